@@ -26,7 +26,7 @@ test-browser: $(READY)-test
 	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)
 
 lint: $(READY)-dev types
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/codespell
 	$(BIN)/lint-imports --no-cache
 
 types: $(READY)-dev
