@@ -41,7 +41,7 @@ bench: $(READY)-studio
 peers: .venv-peers/.ready  ## the simulators that `populace bench engine` compares with
 
 clean:  ## remove what the recipes made, the environments too
-	rm -rf .venv .venv-peers .typing build dist site docs/components .ruff_cache .pytest_cache
+	rm -rf .venv .venv-peers .typing build dist site .ruff_cache .pytest_cache
 
 # The link lets the type checker see engine/ as populace.engine.
 $(READY)-%: pyproject.toml constraints.txt | .venv/bin/python
