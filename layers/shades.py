@@ -1,0 +1,170 @@
+"""From counts to colours, for the looks where a pixel holds many people."""
+
+import numpy as np
+from jaxtyping import Float32, Int32, Int64, UInt8
+from numba import njit
+
+# Steps of the table that turns a share into a place on the ramp
+_STEPS = 4096
+# A pixel above its neighbourhood shows this much of its own share: single cases stay visible.
+SPARK = 0.45
+# People without an infection that are added to every neighbourhood, so that one case among three
+# people on an island does not read as a third of a district.
+PRIOR_PEOPLE = 12.0
+
+
+def ramp_of_share(low: float, full: float) -> Float32[np.ndarray, " steps"]:
+    """Return the place on a ramp, 0 to 1, of shares 0 to `full` in even steps.
+
+    Logarithmic above `low`, so that growth shows at one in a thousand and still at one in five;
+    fixed, so that a colour means the same share on every day and in every run.
+    """
+    share = np.linspace(0.0, full, _STEPS)
+    return (np.log1p(share / low) / np.log1p(full / low)).astype(np.float32)
+
+
+def brightness_of_people(reference: float) -> Float32[np.ndarray, " people"]:
+    """Return the brightness, 0 to 1, of a pixel with 0, 1, 2 ... people; 1 from `reference` on."""
+    most = max(4, int(np.ceil(reference)))
+    return np.minimum(1.0, np.log1p(np.arange(most + 1)) / np.log1p(most)).astype(np.float32)
+
+
+@njit(cache=True, nogil=True)
+def shade_glow(
+    grid: Int64[np.ndarray, "height width"],
+    strength: float,
+    colour: Float32[np.ndarray, " 3"],
+    out: UInt8[np.ndarray, "height width 4"],
+) -> None:
+    """Paint every pixel with a halo of the infected around it; elsewhere leave it transparent."""
+    height, width = grid.shape
+    for line in range(height):
+        for k in range(width):
+            near = np.float32(grid[line, k] >> 32) * np.float32(strength)
+            if near > np.float32(0.004):
+                out[line, k, 0] = np.uint8(colour[0])
+                out[line, k, 1] = np.uint8(colour[1])
+                out[line, k, 2] = np.uint8(colour[2])
+                out[line, k, 3] = np.uint8(
+                    np.float32(120) * np.sqrt(min(np.float32(1), near))
+                )
+            else:
+                out[line, k, 0] = 0
+                out[line, k, 1] = 0
+                out[line, k, 2] = 0
+                out[line, k, 3] = 0
+
+
+@njit(cache=True, nogil=True)
+def shade_cells(
+    pixel_of_cell: Int32[np.ndarray, " cells"],
+    people: Int32[np.ndarray, " cells"],
+    hot: Int32[np.ndarray, " cells"],
+    cool: Int32[np.ndarray, " cells"],
+    grid: Int64[np.ndarray, "height width"],
+    around: Float32[np.ndarray, " cells"],
+    detail: float,
+    full: float,
+    ramp_place: Float32[np.ndarray, " steps"],
+    brightness: Float32[np.ndarray, " people"],
+    crowd: Float32[np.ndarray, "256 3"],
+    heat: Float32[np.ndarray, "256 3"],
+    scar: Float32[np.ndarray, "256 3"],
+    out: UInt8[np.ndarray, "pixels 4"],
+) -> None:
+    """Paint each cell: brightness from its people, hue from the share infected around it.
+
+    `grid` holds the blurred hot and cool counts, `around` the blurred people plus the prior.
+    `detail` moves from the neighbourhood's share (0: a city) to the pixel's own (1: a district).
+    """
+    flat = grid.ravel()
+    one = np.float32(1)
+    last = np.float32(255)
+    steps = np.float32((ramp_place.size - 1) / full)
+    top = np.float32(ramp_place.size - 1)
+    own_weight = np.float32(detail)
+    spark_weight = max(np.float32(SPARK), own_weight)
+    for c in range(pixel_of_cell.size):
+        p = pixel_of_cell[c]
+        n = np.float32(people[c])
+        light = brightness[min(people[c], brightness.size - 1)]
+        near = one / around[c]
+        near_hot = np.float32(flat[p] >> 32) * near
+        near_cool = np.float32(flat[p] & 0xFFFFFFFF) * near
+        place = ramp_place[np.int64(min(top, near_hot * steps))]
+        own = ramp_place[np.int64(min(top, np.float32(hot[c]) / n * steps))]
+        place += (own - place) * (spark_weight if own > place else own_weight)
+        near_cool += (np.float32(cool[c]) / n - near_cool) * own_weight * np.float32(0.7)
+        q = np.int64(last * light)
+        # Warm over cool would mix to grey-brown: the scar gives way first.
+        heat_part = min(np.float32(0.96), np.float32(1.5) * place)
+        scar_part = min(np.float32(0.92), np.float32(1.25) * near_cool) * (one - heat_part)
+        h = np.int64(last * place * (np.float32(0.62) + np.float32(0.38) * light))
+        alpha = np.float32(0.62) + np.float32(0.38) * light
+        alpha += (one - alpha) * max(heat_part, scar_part)
+        for z in range(3):
+            v = crowd[q, z]
+            v += (scar[q, z] - v) * scar_part
+            v += (heat[h, z] - v) * heat_part
+            out[p, z] = np.uint8(v)
+        out[p, 3] = np.uint8(last * alpha)
+
+
+@njit(cache=True, nogil=True)
+def shade_field(
+    pixel_of_spot: Int32[np.ndarray, " spots"],
+    around: Float32[np.ndarray, " spots"],
+    grid: Int64[np.ndarray, "height width"],
+    full: float,
+    ramp_place: Float32[np.ndarray, " steps"],
+    crowd: Float32[np.ndarray, " 3"],
+    heat: Float32[np.ndarray, "256 3"],
+    out: UInt8[np.ndarray, "pixels 4"],
+) -> None:
+    """Paint the smoothed share as a field: colour says the share, however many people live there.
+
+    A spot is a pixel with somebody in its neighbourhood; `around` fades its outer edge.
+    """
+    flat = grid.ravel()
+    steps = np.float32((ramp_place.size - 1) / full)
+    top = np.float32(ramp_place.size - 1)
+    for k in range(pixel_of_spot.size):
+        p = pixel_of_spot[k]
+        share = np.float32(flat[p] >> 32) / around[k]
+        place = ramp_place[np.int64(min(top, share * steps))]
+        part = min(np.float32(1), np.float32(2) * place)
+        h = np.int64(np.float32(255) * place)
+        for z in range(3):
+            out[p, z] = np.uint8(crowd[z] + (heat[h, z] - crowd[z]) * part)
+        out[p, 3] = np.uint8(np.float32(150) + np.float32(90) * part)
+
+
+@njit(cache=True, nogil=True)
+def shade_when(
+    pixel_of_cell: Int32[np.ndarray, " cells"],
+    people: Int32[np.ndarray, " cells"],
+    ever: Int32[np.ndarray, " cells"],
+    day_sum: Int64[np.ndarray, " cells"],
+    horizon: int,
+    brightness: Float32[np.ndarray, " people"],
+    crowd: Float32[np.ndarray, "256 3"],
+    when: Float32[np.ndarray, "256 3"],
+    out: UInt8[np.ndarray, "pixels 4"],
+) -> None:
+    """Paint each cell by the mean day of infection of those who were infected there."""
+    one = np.float32(1)
+    for c in range(pixel_of_cell.size):
+        p = pixel_of_cell[c]
+        light = brightness[min(people[c], brightness.size - 1)]
+        q = np.int64(np.float32(255) * light)
+        part = np.float32(0)
+        h = 0
+        if ever[c] > 0:
+            part = np.float32(0.25) + np.float32(0.75) * min(
+                one, np.float32(2) * np.float32(ever[c]) / np.float32(people[c])
+            )
+            h = np.int64(min(255.0, 255.0 * day_sum[c] / (ever[c] * horizon)))
+        alpha = np.float32(0.62) + np.float32(0.38) * light
+        for z in range(3):
+            out[p, z] = np.uint8(crowd[q, z] + (when[h, z] - crowd[q, z]) * part)
+        out[p, 3] = np.uint8(np.float32(255) * (alpha + (one - alpha) * part))
