@@ -1,0 +1,1 @@
+"""Observations: what is counted, or compared with data. One file each."""
