@@ -1,0 +1,1 @@
+"""Steps that build the people of New York: one idea per file."""
