@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 TORCH ?=
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 INDEX := $(if $(TORCH),--extra-index-url https://download.pytorch.org/whl/$(TORCH))
 READY := .venv/.ready$(if $(TORCH),-$(TORCH))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
@@ -33,7 +33,7 @@ types: $(READY)-dev
 	$(BIN)/pyright
 
 docs: $(READY)-dev  ## written to site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(READY)-studio
 	$(BIN)/populace bench engine && $(BIN)/populace bench frames
@@ -45,8 +45,9 @@ clean:  ## remove what the recipes made, the environments too
 
 # The link lets the type checker see engine/ as populace.engine.
 $(READY)-%: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) $(INDEX) -c constraints.txt -e ".[$*]"
-	mkdir -p .typing && ln -sfn .. .typing/populace && touch $@
+	@echo "Installing into .venv: some minutes the first time" >&2
+	@$(PIP) $(INDEX) -c constraints.txt -e ".[$*]"
+	@mkdir -p .typing && ln -sfn .. .typing/populace && touch $@
 
 .venv/bin/python .venv-peers/bin/python:
 	@test -n "$(PYTHON)" || { echo "Populace needs Python 3.11 or later, and found none: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 2; }

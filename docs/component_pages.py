@@ -1,16 +1,23 @@
 """A hook of mkdocs: one page for each component, written from its declaration."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from populace.engine.component import Component
+from populace.engine.project import PARTS, SETTINGS
 from populace.engine.quantities import Quantity, Structure
 from populace.engine.registry import FAMILIES, kinds
 
 OVERVIEW = "components/index.md"
+SETTINGS_HERE = "<!-- the project's own settings -->"
+HEADING = "| setting | default | range | unit | meaning | source |\n|---|---|---|---|---|---|"
+# Six columns need the width that a table of contents with one entry would take.
+WIDE = "---\nhide: [toc]\n---\n"
+KEYS = {family: key for key, (family, _) in PARTS.items()}
 
 
 def components() -> Iterator[tuple[str, str, type[Component]]]:
@@ -46,6 +53,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the table of the project's own settings where a page asks for it."""
+    return markdown.replace(SETTINGS_HERE, table(SETTINGS.items()))
+
+
 def overview() -> str:
     """Return the page that lists all components."""
     lines = [
@@ -67,38 +79,39 @@ def overview() -> str:
 
 def page(family: str, kind: str, component: type[Component]) -> str:
     """Return the page of one component as Markdown."""
-    rows = [row(name, declared) for name, declared in component.declarations()]
-    table = [
-        "| setting | default | range | unit | live | meaning | source |",
-        "|---|---|---|---|---|---|---|",
-        *rows,
-    ]
+    key, is_list = KEYS[family], PARTS[KEYS[family]][1]
+    written = f"[{{kind: {kind}}}]" if is_list else f"{{kind: {kind}}}"
+    settings = list(component.declarations())
     return "\n".join(
         [
-            f"# {component.label()}",
+            f"{WIDE}# {component.label()}",
             "",
             inspect.getdoc(component) or "",
             "",
-            f"In a project file: `kind: {kind}` under `{family}`. "
+            f"In a project file: `{key}: {written}`. "
             f"In the code: `{component.__module__}.{component.__name__}`.",
             "",
             "## Settings",
             "",
-            *(table if rows else ["It has none."]),
+            table(settings) if settings else "It has none.",
             "",
         ]
     )
 
 
+def table(settings: Iterable[tuple[str, Quantity | Structure]]) -> str:
+    """Return a table of declarations as Markdown."""
+    return "\n".join([HEADING, *(row(name, declared) for name, declared in settings)])
+
+
 def row(name: str, declared: Quantity | Structure) -> str:
-    """Return one line of the table of settings."""
-    live = "yes" if isinstance(declared, Quantity) and declared.live else ""
+    """Return one line of a table of settings."""
+    live = isinstance(declared, Quantity) and declared.live
     fields = (
-        f"`{name}`",
+        f"`{name}`" + (" **live**" if live else ""),
         _number(declared.default),
         _range(declared),
         declared.unit,
-        live,
         declared.doc or "",
         declared.source,
     )
@@ -123,7 +136,7 @@ def _number(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
-    return str(value)
+    return str(value) or "none"
 
 
 def _summary(component: type[Component]) -> str:
