@@ -266,7 +266,7 @@ def _project_of(spec: object, folder: Path | None) -> Project:
         if key not in KEYS:
             raise ProjectError(
                 f"there is no such key in a project.{did_you_mean(str(key), KEYS)}",
-                place=_short_text(str(key)),
+                place=str(key),
             )
     if spec.get("schema", SCHEMA) != SCHEMA or isinstance(spec.get("schema"), bool):
         raise ProjectError(
@@ -379,7 +379,3 @@ def _date(value: object) -> dt.date:
 def _short(value: object) -> str:
     """Show a value of any size in a few words."""
     return reprlib.repr(value)
-
-
-def _short_text(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -49,6 +49,8 @@ class ObservedSeries(Observation):
         return (self.file,)
 
     def check(self, folder: Path | None, states: Collection[str]) -> None:
+        if not self._state_names():
+            raise ProjectError("must name a state, such as infectious.", place="states")
         for name in self._state_names():
             if name not in states:
                 raise ProjectError(
