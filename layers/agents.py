@@ -30,9 +30,10 @@ STREET_PEOPLE = 60_000
 _STREET_METRES_PER_PIXEL = 8.0
 # Metres per pixel where the city look begins to give way to the district look, and where it ends.
 _CITY_METRES, _DISTRICT_METRES = 42.0, 16.0
-_NEIGHBOURHOOD_METRES = 180.0  # blur of the city look
+_BLUR_PIXELS = 2  # of the city look and of the district's glow
+_SPARSE_PEOPLE = 4  # per pixel
+_GLOW_ALPHA = {"dark": 105, "light": 70}  # of 255
 _FIELD_METRES = 500.0  # blur of the look "share infected"
-_GLOW_STRENGTH = 0.35
 _MEMORY_BYTES = 320 * 2**20  # of all viewports kept; about six at 8.8 million people
 _CALM, _HOT = 0, 1
 
@@ -129,14 +130,18 @@ class AgentsLayer(MapLayer):
         self, snapshot: Snapshot, view: View, place: Viewport, out: UInt8[np.ndarray, "h w 4"]
     ) -> None:
         _choose(snapshot, view, place, self._history)
-        radius = place.radius(max(1, round(_NEIGHBOURHOOD_METRES / view.metres_per_pixel / 2)))
-        detail = _detail(view.metres_per_pixel)
-        # A district's glow is small; its blur serves both.
-        radius = min(radius, 4 if detail < 1 else 2)
+        # A neighbourhood of few people (a scaled-down city) must be wider to have a share at all.
+        sparse = place.people_count < _SPARSE_PEOPLE * place.cell_count
+        radius = place.radius(2 * _BLUR_PIXELS if sparse else _BLUR_PIXELS)
         grid = place.smooth(radius)
         colours = palettes.hot_ramp(view, snapshot.states)
-        strength = detail * _GLOW_STRENGTH / pixels.blur_weight(radius) * (2 * radius + 1) ** 2
-        shades.shade_glow(grid, strength / 4, palettes.glow_colour(view.colours, colours), out)
+        detail = _detail(view.metres_per_pixel)
+        if detail > 0:
+            strength = detail / (2 * radius + 1) ** 2
+            colour = palettes.glow_colour(view.colours, colours)
+            shades.shade_glow(grid, strength, _GLOW_ALPHA[view.theme], colour, out)
+        else:
+            out[:] = 0
         scale = palettes.scale_of(view)
         shades.shade_cells(
             place.pixel_of_cell,
@@ -241,13 +246,14 @@ def _street_style(
         )
         size = np.full(kinds, 1.25, np.float32)
         size[0] = 1.0
-        return colour, size * np.float32(place.radius), _opacity(kinds), np.zeros_like(size)
+        opacity = np.full(kinds, 0.9, np.float32)
+        return colour, size * np.float32(place.radius), opacity, np.zeros_like(size)
     if view.look in ("infected", "share"):
         kind_of_state = np.array([_kind(state) for state in snapshot.states], np.uint8)
-        names, size, halo = STATE_COLOURS, _STATE_SIZE, _STATE_HALO
+        names, size, halo, opacity = STATE_COLOURS, _STATE_SIZE, _STATE_HALO, _STATE_OPACITY
     else:
         kind_of_state, hot = _one_kind(snapshot, view)
-        names, size, halo = ("susceptible", hot), (1.0, 1.6), (0.0, 3.2)
+        names, size, halo, opacity = ("susceptible", hot), (1.0, 1.6), (0.0, 3.2), (0.8, 1.0)
     discs.kinds_of_states(place.agent, history.state, kind_of_state, place.kind)
     if view.look == "new":
         place.kind[:] = _CALM
@@ -255,12 +261,13 @@ def _street_style(
     colour = np.array([channels(theme.state(name)) for name in names], np.float32)
     radius = np.float32(place.radius)
     sizes, halos = np.array(size, np.float32), np.array(halo, np.float32)
-    return colour, sizes * radius, _opacity(len(names)), halos * radius
+    return colour, sizes * radius, np.array(opacity, np.float32), halos * radius
 
 
 # By STATE_COLOURS: dead, susceptible, recovered, exposed, hospital, infectious
-_STATE_SIZE = (0.8, 1.0, 1.0, 1.3, 1.5, 1.6)
-_STATE_HALO = (0.0, 0.0, 0.0, 0.0, 0.0, 3.6)
+_STATE_SIZE = (0.8, 1.0, 1.0, 1.35, 1.6, 1.75)
+_STATE_HALO = (0.0, 0.0, 0.0, 0.0, 0.0, 4.5)
+_STATE_OPACITY = (0.45, 0.8, 0.6, 0.95, 0.95, 1.0)
 
 
 def _kind(state: StateInfo) -> int:
@@ -273,9 +280,3 @@ def _one_kind(snapshot: Snapshot, view: View) -> tuple[UInt8[np.ndarray, " state
     chosen = palettes.state_named(view.state, snapshot.states)
     kinds = [_HOT if state is chosen else _CALM for state in snapshot.states]
     return np.array(kinds, np.uint8), chosen.colour
-
-
-def _opacity(kinds: int) -> Float32[np.ndarray, " kinds"]:
-    opacity = np.full(kinds, 0.95, np.float32)
-    opacity[: min(kinds, 2)] = 0.8
-    return opacity

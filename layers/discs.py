@@ -94,7 +94,7 @@ def draw_discs(
         if halo[s] > 0:
             for q in range(start[s], start[s + 1]):
                 k = order[q]
-                _blend(across[k], up[k], halo[s], True, colour[s], 0.30, height, width, out)
+                _blend(across[k], up[k], halo[s], True, colour[s], 0.45, height, width, out)
         for q in range(start[s], start[s + 1]):
             k = order[q]
             _blend(across[k], up[k], radius[s], False, colour[s], opacity[s], height, width, out)

@@ -82,15 +82,13 @@ def legend(view: View, states: tuple[StateInfo, ...], day: int = 0) -> list[tupl
     """Return labels and colours that explain a look where a pixel holds many people."""
     if view.look == "when":
         horizon = when_horizon(day)
-        return [
-            (f"day {horizon * k // 4}", _on(view.colours.when_ramp, k / 4)) for k in range(5)
-        ]
+        return [(f"day {horizon * k // 4}", _on(view.colours.when_ramp, k / 4)) for k in range(5)]
     scale, colours = scale_of(view), hot_ramp(view, states)
     return [(f"{100 * t:g} %", _on(colours, scale.place(t))) for t in scale.ticks]
 
 
 def _on(colours: tuple[Colour, ...], place: float) -> Colour:
-    red, green, blue = (int(round(float(c))) for c in table(colours)[round(255 * place)])
+    red, green, blue = (round(float(c)) for c in table(colours)[round(255 * place)])
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

@@ -47,7 +47,7 @@ def locate(
 def number_cells(
     people: Int32[np.ndarray, " pixels"], cell_of_pixel: Int32[np.ndarray, " pixels"]
 ) -> int:
-    """Number the pixels where somebody lives 0, 1, 2 ... in raster order; return how many."""
+    """Give the pixels where somebody lives the numbers 0, 1, 2 ...; return how many."""
     count = 0
     for p in range(people.size):
         if people[p] > 0:
@@ -170,7 +170,7 @@ def pack(
     pixel_of_cell: Int32[np.ndarray, " cells"],
     grid: Int64[np.ndarray, "height width"],
 ) -> None:
-    """Put two counts of each cell into one grid of 64-bit numbers, so that one blur smooths both."""
+    """Put two counts of each cell into one 64-bit number, so that one blur smooths both."""
     grid[:] = 0
     flat = grid.ravel()
     for c in range(pixel_of_cell.size):
@@ -189,9 +189,8 @@ def blur(
     The sums are whole numbers. Running sums of floats leave small negative remainders where
     nobody is ill, and their square roots paint black pixels; these cannot.
     """
-    height, width = grid.shape
     first, second = lines[0], lines[1]
-    for line in range(height):
+    for line in range(grid.shape[0]):
         _box(grid[line], radius, first)
         _box(first, radius, second)
         grid[line, :] = second
@@ -240,7 +239,7 @@ def blur_weight(radius: int) -> int:
 
 
 def safe_radius(wanted: int, most_people: int, width: int, height: int) -> int:
-    """Return the largest radius up to `wanted` whose sums fit the 31 bits that `pack` gives them."""
+    """Return the largest radius up to `wanted` whose sums fit the 31 bits `pack` gives them."""
     radius = min(wanted, (min(width, height) - 1) // 4)
     while radius > 0 and blur_weight(radius) * max(most_people, 1) >= 2**31:
         radius -= 1

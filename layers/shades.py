@@ -8,6 +8,8 @@ from numba import njit
 _STEPS = 4096
 # A pixel above its neighbourhood shows this much of its own share: single cases stay visible.
 SPARK = 0.45
+# One case in a tower of hundreds is still drawn at this place of the ramp (district look).
+LEAST_SPARK = 0.42
 # People without an infection that are added to every neighbourhood, so that one case among three
 # people on an island does not read as a third of a district.
 PRIOR_PEOPLE = 12.0
@@ -33,21 +35,27 @@ def brightness_of_people(reference: float) -> Float32[np.ndarray, " people"]:
 def shade_glow(
     grid: Int64[np.ndarray, "height width"],
     strength: float,
+    most: int,
     colour: Float32[np.ndarray, " 3"],
     out: UInt8[np.ndarray, "height width 4"],
 ) -> None:
-    """Paint every pixel with a halo of the infected around it; elsewhere leave it transparent."""
+    """Paint every pixel with a halo of the infected around it; elsewhere leave it transparent.
+
+    `strength` times the blurred count is about 1 on a pixel with one case; `most` is the alpha
+    that no number of cases exceeds.
+    """
+    cap = np.float32(most)
     height, width = grid.shape
     for line in range(height):
         for k in range(width):
             near = np.float32(grid[line, k] >> 32) * np.float32(strength)
-            if near > np.float32(0.004):
+            if near > np.float32(0.08):
                 out[line, k, 0] = np.uint8(colour[0])
                 out[line, k, 1] = np.uint8(colour[1])
                 out[line, k, 2] = np.uint8(colour[2])
-                out[line, k, 3] = np.uint8(
-                    np.float32(120) * np.sqrt(min(np.float32(1), near))
-                )
+                # Many cases give a veil that still lets streets and parks be seen.
+                square = near * near
+                out[line, k, 3] = np.uint8(cap * square / (square + np.float32(2)))
             else:
                 out[line, k, 0] = 0
                 out[line, k, 1] = 0
@@ -93,6 +101,8 @@ def shade_cells(
         near_cool = np.float32(flat[p] & 0xFFFFFFFF) * near
         place = ramp_place[np.int64(min(top, near_hot * steps))]
         own = ramp_place[np.int64(min(top, np.float32(hot[c]) / n * steps))]
+        if hot[c] > 0:
+            own = max(own, np.float32(LEAST_SPARK))
         place += (own - place) * (spark_weight if own > place else own_weight)
         near_cool += (np.float32(cool[c]) / n - near_cool) * own_weight * np.float32(0.7)
         q = np.int64(last * light)

@@ -108,9 +108,7 @@ class Viewport:
         else:
             for later in range(day + 1, history.day + 1):
                 for e in snapshot.log.day(later):
-                    pixels.add_first_days(
-                        self.cell, e.agent, later, history.first_day, *self._days
-                    )
+                    pixels.add_first_days(self.cell, e.agent, later, history.first_day, *self._days)
         self._days_at = (history.restarts, history.day)
         return self._days
 
