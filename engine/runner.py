@@ -27,6 +27,7 @@ from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.people import People
 from populace.engine.project import Project
 from populace.engine.reproduction import Reproduction
+from populace.engine.shared_world import shared_world
 from populace.engine.simulation import Simulation
 from populace.engine.snapshot import Snapshot
 
@@ -82,9 +83,7 @@ class Runner:
     ``key`` is unguessable: who knows it may watch and steer the run.
     """
 
-    def __init__(
-        self, project: Project, *, seed: int | None = None, people: People | None = None
-    ) -> None:
+    def __init__(self, project: Project, *, seed: int | None = None) -> None:
         self.project = project
         self.key = secrets.token_urlsafe(16)
         self.status = Status("building", "Waiting to be built", 0.0)
@@ -96,7 +95,7 @@ class Runner:
         self._live = {setting.path: setting for setting in project.quantities(live_only=True)}
         self._values = {path: float(project.value(path)) for path in self._live}
         self._seed = seed
-        self.people = people  # None until they are built
+        self.people: People | None = None  # until they are built
         self._simulation: Simulation | None = None
         self._days: list[DayRecord] = []
         self._reproduction = Reproduction(0)
@@ -235,7 +234,9 @@ class Runner:
             if value != project.value(path):
                 project = project.with_value(path, value)
         self._simulation = None  # before the next one is made: never two in memory
-        simulation = Simulation(project, self.people, seed=self._seed, progress=self._progress)
+        world = shared_world(project, self._progress)
+        simulation = Simulation(project, seed=self._seed, world=world, progress=self._progress)
+        simulation.name_run(f"{self.key}/{self.epoch + 1}")
         self._simulation, self.people = simulation, simulation.people
         snapshot = simulation.snapshot()
         self._reproduction = Reproduction(snapshot.ever_infected)

@@ -73,7 +73,6 @@ class NewYorkCity(Population):
         doc="Which of the possible cities: another number makes other households and jobs.",
     )
 
-    version = 1  # raise it when the same declaration makes other people: cached ones are then stale
     data_files = tuple(f"nyc/{name}.parquet" for name in FILES)
 
     def build(self, progress: Progress) -> People:

@@ -1,0 +1,120 @@
+"""Which attempts count: the present rates over the bounds at which attempts are drawn.
+
+The bound of a network is its rate at the start of the run times the headroom (never more than 12
+attempts a day; never less than what the declared defaults would give). Bounds stay for the whole
+run: a slider changes acceptance only, and a rate above the bound draws further slabs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64, UInt8, UInt32, UInt64
+
+from populace.engine.behaviours.base import Behaviour
+from populace.engine.component import Values
+from populace.engine.graph import Graph
+from populace.engine.policies.base import Policy
+from populace.engine.streams import name_key
+from populace.engine.tables import BOUND_MAX, FULL, poisson_table, slab_table
+from populace.engine.world import NetworkShape, World
+
+BEHAVIOURS_MAX = 3
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Attempts a day by network and class, and their Poisson tables."""
+
+    means: tuple[Float64[np.ndarray, " classes"], ...]
+    poisson: UInt32[np.ndarray, "networks classes attempts"]
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Marks below which attempts are kept, by network, slab, infector and class.
+
+    The row of an infector is state * 2**behaviours + the bits of the behaviours taken up.
+    """
+
+    marks: UInt64[np.ndarray, "networks slabs infectors classes"]
+    conduct_keys: UInt32[np.ndarray, " behaviours"]
+    conduct_marks: UInt64[np.ndarray, "behaviours states"]  # taken up by draws below this
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """What scales contacts: the numbers of the quantities of one run."""
+
+    transmission: float
+    intensity: dict[str, float]
+    policies: Sequence[tuple[type[Policy], Values]]
+    behaviours: Sequence[tuple[type[Behaviour], Values]]
+
+
+def bounds_of(
+    world: World, graph: Graph, transmission: float, intensity: dict[str, float], headroom: float
+) -> Bounds:
+    """Return the bounds for a run that starts with these numbers."""
+    strongest = float(graph.infectiousness.max(initial=0.0))
+    level = transmission * graph.susceptibility_max * strongest * headroom
+    means = [
+        np.minimum(level * intensity[shape.name] * shape.rates, BOUND_MAX)
+        for shape in world.networks
+    ]
+    width = max(len(mean) for mean in means)
+    poisson = np.full((len(means), width, poisson_table(means[0][:1]).shape[1]), FULL - 1, np.uint32)
+    for row, mean in enumerate(means):
+        poisson[row, : len(mean)] = poisson_table(mean)
+    return Bounds(tuple(means), poisson)
+
+
+def acceptance_of(
+    world: World, graph: Graph, bounds: Bounds, numbers: Multipliers
+) -> Acceptance:
+    """Return the tables for the present numbers; plain products, so equal on every machine."""
+    bits = len(numbers.behaviours)
+    tables = [
+        slab_table(_rates(shape, graph, numbers), bound)
+        for shape, bound in zip(world.networks, bounds.means, strict=True)
+    ]
+    slabs = max(table.shape[0] for table in tables)
+    infectors = graph.state_count << bits
+    marks = np.zeros((len(tables), slabs, infectors, bounds.poisson.shape[1]), np.uint64)
+    for row, table in enumerate(tables):
+        marks[row, : table.shape[0], :, : table.shape[2]] = table
+    keys = [name_key(behaviour.kind_name()) for behaviour, _ in numbers.behaviours]
+    return Acceptance(marks, np.array(keys, np.uint32), _conduct_marks(graph, numbers))
+
+
+def _rates(
+    shape: NetworkShape, graph: Graph, numbers: Multipliers
+) -> Float64[np.ndarray, "infectors classes"]:
+    """Return attempts a day at full susceptibility of the target."""
+    level = numbers.transmission * graph.susceptibility_max * numbers.intensity[shape.name]
+    for policy, values in numbers.policies:
+        level *= policy.factor(values, shape.name, shape.at_home)
+    bits = len(numbers.behaviours)
+    rows = []
+    for infectiousness in graph.infectiousness:
+        for taken_up in range(1 << bits):
+            row = level * float(infectiousness)
+            for bit, (behaviour, values) in enumerate(numbers.behaviours):
+                if taken_up >> bit & 1:
+                    row *= behaviour.factor(values, shape.at_home)
+            rows.append(row * shape.rates)
+    return np.array(rows)
+
+
+def _conduct_marks(
+    graph: Graph, numbers: Multipliers
+) -> UInt64[np.ndarray, "behaviours states"]:
+    marks = np.zeros((len(numbers.behaviours), graph.state_count), np.uint64)
+    for row, (behaviour, values) in enumerate(numbers.behaviours):
+        share = behaviour.share(values)
+        for column, state in enumerate(graph.states):
+            if behaviour.applies(state):
+                marks[row, column] = int(share * float(FULL))
+    return marks
+
+

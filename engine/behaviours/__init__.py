@@ -1,0 +1,1 @@
+"""Behaviours: how people react. One file each."""

@@ -1,0 +1,109 @@
+"""Component: a declared part of a model. Its parameters are its single declaration."""
+
+import re
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import param
+
+from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.quantities import Quantity, Structure
+
+# The numbers of one component in one run: attribute access, no behaviour.
+Values = SimpleNamespace
+
+
+class Component(param.Parameterized):
+    """A part of a model, declared by parameters of the types in `quantities`.
+
+    ``family`` is the folder ("networks"), ``kind`` the file name ("household").
+    """
+
+    family: ClassVar[str] = ""
+
+    @classmethod
+    def kind_name(cls) -> str:
+        """Return the name that YAML uses: the name of the file that holds the class."""
+        return cls.__module__.rsplit(".", 1)[-1]
+
+    @classmethod
+    def label(cls) -> str:
+        """Return the name that a screen shows."""
+        return getattr(cls, "title", "") or cls.kind_name().replace("_", " ").capitalize()
+
+    @classmethod
+    def declarations(cls) -> Iterator[tuple[str, Quantity | Structure]]:
+        """Yield name and declaration of every parameter, in the order of the source."""
+        for name, declared in cls.param.objects("existing").items():
+            if isinstance(declared, Quantity | Structure):
+                yield name, declared
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> "Component":
+        """Build from YAML's mapping; errors carry the key as their place."""
+        known = dict(cls.declarations())
+        settings = {}
+        for key, value in spec.items():
+            if key == "kind":
+                continue
+            if key not in known:
+                raise ProjectError(
+                    f'"{key}" is not a setting of {cls.kind_name()}.{did_you_mean(key, known)}',
+                    place=str(key),
+                )
+            settings[key] = checked(known[key], key, value)
+        return cls(**settings)
+
+    def spec(self) -> dict[str, Any]:
+        """Return kind and the values that differ from the default, ready for YAML."""
+        changed = {
+            name: getattr(self, name)
+            for name, declared in self.declarations()
+            if getattr(self, name) != declared.default
+        }
+        return {"kind": self.kind_name(), **changed}
+
+    def values(self) -> Values:
+        """Return the plain numbers; the engine keeps these and never the component."""
+        return Values(**{name: getattr(self, name) for name, _ in self.declarations()})
+
+
+def checked(declared: Quantity | Structure, name: str, value: Any) -> Any:
+    """Return ``value`` if the declaration admits it; else raise a `ProjectError` with a cure."""
+    if isinstance(declared, Quantity):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ProjectError(f"must be a number{_range(declared)}, not {value!r}.", place=name)
+    try:
+        if isinstance(declared, Quantity):
+            value = float(value)
+            declared._validate_value(value, False)
+            declared._validate_bounds(value, declared.bounds, declared.inclusive_bounds)
+        else:
+            declared._validate(value)
+    except OverflowError:
+        raise ProjectError(
+            f"must be a number{_range(declared)}, not one so large.", place=name
+        ) from None
+    except (ValueError, TypeError) as error:
+        raise ProjectError(_plain(str(error), declared, value), place=name) from None
+    return float(value) if type(declared.default) is float else value
+
+
+def _range(declared: Quantity) -> str:
+    low, high = declared.bounds or (None, None)
+    if low is not None and high is not None:
+        return f" from {low:g} to {high:g}"
+    return f" of at least {low:g}" if low is not None else ""
+
+
+def _plain(message: str, declared: Quantity | Structure, value: Any) -> str:
+    """Turn param's sentence into ours: no class name, and a hint for per cents."""
+    message = re.sub(r"^.*? (must be )", r"\1", message)
+    unit = declared.unit
+    is_share = isinstance(declared, Quantity) and declared.bounds == (0.0, 1.0)
+    if is_share and isinstance(value, int | float) and 1 < value <= 100:
+        return f"{message} Percent? Write {value / 100:g}."
+    if unit and "finite" not in message:
+        return f"{message} Unit: {unit}."
+    return message

@@ -1,0 +1,1 @@
+"""Diseases: graphs of states and transitions. One file each."""

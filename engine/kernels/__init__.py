@@ -1,0 +1,1 @@
+"""The hot loops: `fast` (Numba, CPU) and `reference` (torch, any device), equal byte for byte."""

@@ -1,0 +1,271 @@
+"""The fast kernel's memory: buffers that are allocated once, kept, and enlarged when full."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numba as nb
+import numpy as np
+
+from populace.engine.acceptance import Acceptance, Bounds
+from populace.engine.events import NOBODY, NOWHERE, EventLog, Events, first_infected
+from populace.engine.graph import Graph
+from populace.engine.kernels import fast
+from populace.engine.kernels.base import Kernel
+from populace.engine.world import World
+
+# Below this many people a second thread costs more than it does (measured).
+ONE_THREAD_BELOW = 300_000
+
+
+class ChunkLog(EventLog):
+    """The events as the fast kernel writes them: one strip of memory per chunk."""
+
+    def __init__(self, chunks: int, room: int) -> None:
+        self.strips = _strips(chunks, room, max(room // 2, 16))
+        self._ends: list[tuple[np.ndarray, np.ndarray]] = []
+        self._first = first_infected(np.zeros(0, np.int32), 0)
+
+    def begin(self, first: Events) -> None:
+        """Note the first infected; they stand in no strip."""
+        self._first = first
+        self.close_day()
+
+    def close_day(self) -> None:
+        """Remember where a day ends in each strip: from now on it can be read."""
+        self._ends.append((self.strips.count.copy(), self.strips.infections.copy()))
+
+    def day(self, day: int) -> Iterator[Events]:
+        if day == 0:
+            yield self._first
+            return
+        strips = self.strips  # enlarging replaces the arrays; these stay true for past days
+        (starts, first_infection), (ends, last_infection) = self._ends[day - 1], self._ends[day]
+        for chunk in np.flatnonzero(ends > starts):
+            low, high = starts[chunk], ends[chunk]
+            change = strips.change[chunk, low:high]
+            count = last_infection[chunk] - first_infection[chunk]
+            infector = np.full(high - low, NOBODY, np.int32)
+            network = np.full(high - low, NOWHERE, np.uint8)
+            if count:  # infections come last in a day
+                rows = slice(first_infection[chunk], last_infection[chunk])
+                infector[-count:] = strips.infector[chunk, rows]
+                network[-count:] = strips.network[chunk, rows]
+            agent = strips.agent[chunk, low:high]
+            yield Events(agent, change >> 4, change & 15, infector, network)
+
+    def size_bytes(self) -> int:
+        return int(5 * (self.strips.count.sum() + self.strips.infections.sum()))
+
+    def enlarge(self) -> None:
+        """Double the room; the old arrays live on with whoever still reads them."""
+        old = self.strips
+        chunks, room = old.agent.shape
+        new = _strips(chunks, 2 * room, 2 * old.infector.shape[1])
+        for chunk in range(chunks):
+            count, infections = old.count[chunk], old.infections[chunk]
+            new.agent[chunk, :count] = old.agent[chunk, :count]
+            new.change[chunk, :count] = old.change[chunk, :count]
+            new.infector[chunk, :infections] = old.infector[chunk, :infections]
+            new.network[chunk, :infections] = old.network[chunk, :infections]
+        new.count[:], new.infections[:] = old.count, old.infections
+        self.strips = new
+
+    def copy(self) -> "ChunkLog":
+        """Return an independent copy."""
+        twin = ChunkLog.__new__(ChunkLog)
+        twin._first, twin._ends = self._first, list(self._ends)
+        twin.strips = _copy_used(self.strips)
+        return twin
+
+
+class FastKernel(Kernel):
+    """Numba on the CPU's cores."""
+
+    def __init__(
+        self,
+        world: World,
+        graph: Graph,
+        bounds: Bounds,
+        acceptance: Acceptance,
+        run_key: np.uint32,
+        chunks: int | None = None,
+    ) -> None:
+        self._world, self._bounds, self._key = world, bounds, run_key
+        agents = world.agent_count
+        wanted = chunks or (4 if agents <= 20_000 else 16 if agents < 3_000_000 else 32)
+        self._shift = max(1, math.ceil(math.log2(max(2, agents / wanted))))
+        self._chunks = ((agents - 1) >> self._shift) + 1 if agents else 1
+        self._shapes, self._groups = _shapes(world), _groups(world)
+        self._run = _buffers(world, graph, self._shift, self._chunks)
+        room = min(4 << self._shift, max(64, 4 * agents))
+        self.log: ChunkLog = ChunkLog(self._chunks, room)
+        self.use(graph, acceptance)
+
+    def begin(self, agents: np.ndarray) -> None:
+        fast.begin(
+            agents,
+            self._start,
+            self._key,
+            self._shift,
+            self._shapes,
+            self._groups,
+            self._rules,
+            self._run,
+        )
+        self.log.begin(first_infected(agents, self._start))
+
+    def use(self, graph: Graph, acceptance: Acceptance) -> None:
+        self._start = graph.start
+        self._rules = fast.Rules(
+            poisson=self._bounds.poisson,
+            marks=acceptance.marks,
+            conduct_keys=acceptance.conduct_keys,
+            conduct_marks=acceptance.conduct_marks,
+            susceptibility=graph.susceptibility,
+            first_exit=graph.first_exit,
+            after=graph.after,
+            shares=graph.shares,
+            dwell=graph.dwell,
+            infectious=graph.infectious,
+            entry=graph.entry,
+        )
+
+    def advance(self, day: int) -> None:
+        many = self._world.agent_count >= ONE_THREAD_BELOW
+        threads = nb.config.NUMBA_NUM_THREADS if many else 1
+        if nb.get_num_threads() != threads:
+            nb.set_num_threads(threads)
+        while True:
+            outcome = fast.day_of(
+                day,
+                self._key,
+                self._shift,
+                self._shapes,
+                *self._groups,
+                self._rules,
+                self._run,
+                self.log.strips,
+            )
+            if outcome == fast.DONE:
+                break
+            if outcome == fast.LOG_FULL:
+                self.log.enlarge()
+            else:
+                room = 2 * self._run.found.shape[1]
+                found, ordered = (np.empty((self._chunks, room, 4), np.uint32) for _ in range(2))
+                self._run = self._run._replace(found=found, sorted_found=ordered)
+        self.log.close_day()
+
+    def counts(self) -> np.ndarray:
+        return self._run.counts.sum(axis=0, dtype=np.int64)
+
+    def new_infections(self) -> np.ndarray:
+        return self._run.by_network.sum(axis=0)
+
+    def infections_by_lag(self) -> np.ndarray:
+        return self._run.by_lag.sum(axis=0)
+
+    def state(self) -> np.ndarray:
+        return (self._run.word & np.uint16(15)).astype(np.uint8)
+
+    def fork(self) -> "FastKernel":
+        twin = FastKernel.__new__(FastKernel)
+        twin.__dict__.update(self.__dict__)
+        twin._run, twin.log = _copy_used(self._run), self.log.copy()
+        return twin
+
+
+def _strips(chunks: int, room: int, infections: int) -> fast.Log:
+    return fast.Log(
+        agent=np.empty((chunks, room), np.int32),
+        change=np.empty((chunks, room), np.uint8),
+        infector=np.empty((chunks, infections), np.int32),
+        network=np.empty((chunks, infections), np.uint8),
+        count=np.zeros(chunks, np.int64),
+        infections=np.zeros(chunks, np.int64),
+    )
+
+
+def _shapes(world: World) -> fast.Shapes:
+    parts = world.networks
+    match = np.zeros((len(parts), 16, 16), np.uint32)
+    for row, part in enumerate(parts):
+        if part.match is not None:
+            match[row] = part.match
+    return fast.Shapes(
+        region=world.region,
+        keys=np.array([part.key for part in parts], np.uint32),
+        shape=np.array([part.shape for part in parts], np.int64),
+        class_count=np.array([len(part.rates) for part in parts], np.int64),
+        match=match,
+    )
+
+
+def _groups(world: World) -> fast.Groups:
+    parts = world.networks
+    return fast.Groups(
+        group_of=tuple(part.group_of for part in parts),
+        pointers=tuple(part.pointers for part in parts),
+        members=tuple(part.members for part in parts),
+    )
+
+
+def _buffers(world: World, graph: Graph, shift: int, chunks: int) -> fast.Run:
+    """Allocate for the worst case: memory that is never written is never taken."""
+    agents, size = world.agent_count, 1 << shift
+    networks, threads = len(world.networks), nb.config.NUMBA_NUM_THREADS
+    blocks = size // fast.BLOCK + 2 * fast.RING + 8
+    return fast.Run(
+        word=world.age_band.astype(np.uint16) << np.uint16(4),
+        infection=np.zeros(agents, np.uint32),
+        records=np.empty((chunks, 2 * size, fast.CLASSES + networks), np.int32),
+        record_count=np.zeros(chunks, np.int64),
+        arena=np.empty((chunks, blocks, fast.BLOCK), np.int32),
+        following=np.empty((chunks, blocks), np.int32),
+        head=np.full((chunks, fast.RING), -1, np.int32),
+        fill=np.zeros((chunks, fast.RING), np.int32),
+        due=np.zeros((chunks, fast.RING), np.int64),
+        free=np.tile(np.arange(blocks - 1, -1, -1, dtype=np.int32), (chunks, 1)),
+        free_count=np.full(chunks, blocks, np.int64),
+        far_agent=np.empty((chunks, size), np.int32),
+        far_day=np.empty((chunks, size), np.int32),
+        far_count=np.zeros(chunks, np.int64),
+        found=np.empty((chunks, size, 4), np.uint32),
+        sorted_found=np.empty((chunks, size, 4), np.uint32),
+        offsets=np.zeros((chunks, chunks + 1), np.int64),
+        room_left=np.ones(chunks, np.int64),
+        slot=np.empty((threads, size), np.int32),
+        winner=np.empty((threads, size, 4), np.uint32),
+        counts=np.zeros((chunks, world.people.region_count, graph.state_count), np.int32),
+        by_network=np.zeros((chunks, networks), np.int64),
+        by_lag=np.zeros((chunks, fast.LAGS), np.int64),
+    )
+
+
+# Buffers that hold something only below a count, and buffers that hold nothing between two days.
+_USED = {
+    "records": "record_count",
+    "far_agent": "far_count",
+    "far_day": "far_count",
+    "agent": "count",
+    "change": "count",
+    "infector": "infections",
+    "network": "infections",
+}
+_SCRATCH = ("found", "sorted_found", "slot", "winner")
+
+
+def _copy_used(arrays: Any) -> Any:
+    """Copy what is in use and leave the untouched rest untouched."""
+    copies = {}
+    for name, array in arrays._asdict().items():
+        if name in _SCRATCH:
+            copies[name] = np.empty_like(array)
+        elif name in _USED:
+            copies[name] = np.empty_like(array)
+            for chunk, count in enumerate(getattr(arrays, _USED[name])):
+                copies[name][chunk, :count] = array[chunk, :count]
+        else:
+            copies[name] = array.copy()
+    return type(arrays)(**copies)

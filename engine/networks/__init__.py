@@ -1,0 +1,1 @@
+"""Contact networks: who meets whom. One file each."""

@@ -1,0 +1,1 @@
+"""Policies: what an authority does. One file each."""

@@ -1,0 +1,1 @@
+"""Populations: who lives where. One file each."""

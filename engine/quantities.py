@@ -1,0 +1,117 @@
+"""Parameter types of components: each carries its unit, its plausible range and its source.
+
+A `Quantity` is a number in a formula: it may be moved during a run and differentiated.
+A `Structure` fixes shapes or program flow: changing it builds the run anew.
+"""
+
+import math
+from typing import Any
+
+import param
+
+
+class Quantity(param.Number):
+    """A real number with unit, range and source; ``live`` ones act on a running model."""
+
+    __slots__ = ["live", "source", "unit"]
+
+    def __init__(
+        self,
+        default: float = 0.0,
+        *,
+        unit: str = "",
+        source: str = "",
+        live: bool = False,
+        **settings: Any,
+    ) -> None:
+        self.unit, self.source, self.live = unit, source, live
+        super().__init__(default=default, **settings)
+
+    def _validate_value(self, val: Any, allow_None: bool) -> None:  # noqa: N803 (param's name)
+        super()._validate_value(val, allow_None)
+        if isinstance(val, float) and not math.isfinite(val):
+            raise ValueError(f"{self.name} must be a finite number, not {val}.")
+
+
+class Probability(Quantity):
+    """A number from 0 to 1."""
+
+    __slots__ = []
+
+    def __init__(self, default: float = 0.0, **settings: Any) -> None:
+        settings.setdefault("bounds", (0.0, 1.0))
+        settings.setdefault("unit", "share")
+        super().__init__(default, **settings)
+
+
+class Rate(Quantity):
+    """A number of events per day."""
+
+    __slots__ = []
+
+    def __init__(self, default: float = 0.0, **settings: Any) -> None:
+        settings.setdefault("unit", "1/day")
+        super().__init__(default, **settings)
+
+
+class Duration(Quantity):
+    """A mean time in simulated days."""
+
+    __slots__ = []
+
+    def __init__(self, default: float = 1.0, **settings: Any) -> None:
+        settings.setdefault("unit", "days")
+        super().__init__(default, **settings)
+
+
+class Structure(param.Parameter):
+    """A whole number, choice, text or switch that fixes the shape of a run.
+
+    The type of ``default`` is the type of the value. ``choices`` limits texts.
+    """
+
+    __slots__ = ["bounds", "choices", "source", "unit"]
+
+    def __init__(
+        self,
+        default: int | float | str | bool,
+        *,
+        bounds: tuple[float | None, float | None] | None = None,
+        choices: tuple[str, ...] | None = None,
+        unit: str = "",
+        source: str = "",
+        **settings: Any,
+    ) -> None:
+        self.bounds, self.choices, self.unit, self.source = bounds, choices, unit, source
+        super().__init__(default=default, **settings)
+        self._validate(default)
+
+    def _validate(self, val: Any) -> None:
+        kind = type(self.default)
+        if kind is float and type(val) is int:
+            val = float(val)
+        if type(val) is not kind:
+            wanted = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
+            raise ValueError(f"{self.name} must be {wanted[kind]}, not {val!r}.")
+        if isinstance(val, float) and not math.isfinite(val):
+            raise ValueError(f"{self.name} must be a finite number, not {val}.")
+        if self.bounds is not None:
+            low, high = self.bounds
+            if low is not None and val < low:
+                raise ValueError(f"{self.name} must be at least {low:,}, not {val:,}.")
+            if high is not None and val > high:
+                raise ValueError(f"{self.name} must be at most {high:,}, not {val:,}.")
+        if self.choices is not None and val not in self.choices:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {val!r}.")
+
+
+def probability_of(rate: float, days: float = 1.0) -> float:
+    """Return the chance that an event of ``rate`` (1/day) happens within ``days``."""
+    return -math.expm1(-rate * days)
+
+
+def rate_of(probability: float, days: float = 1.0) -> float:
+    """Return the rate (1/day) at which an event happens within ``days`` by this chance."""
+    if not 0 <= probability < 1:
+        raise ValueError(f"a probability below 1 has a rate, {probability} has none")
+    return -math.log1p(-probability) / days

@@ -1,0 +1,43 @@
+"""Runs of one city share its people and networks: they are read-only and made once."""
+
+import json
+import threading
+from weakref import WeakValueDictionary
+
+from populace.engine.population_cache import content_key, load_people
+from populace.engine.populations.base import Progress
+from populace.engine.project import Project
+from populace.engine.world import World
+
+_worlds: WeakValueDictionary[str, World] = WeakValueDictionary()
+_lock = threading.Lock()
+
+
+def shared_world(project: Project, progress: Progress) -> World:
+    """Return the people and networks of a project: those of a living run with the same, or new.
+
+    They are freed with the last run that holds them.
+    """
+    key = _key(project)
+    # One at a time: the second of two equal projects waits and finds the first one's.
+    with _lock:
+        world = _worlds.get(key)
+        if world is None:
+            people = load_people(project.population, progress)
+            progress("Drawing contacts", 0.8)
+            world = _worlds[key] = World.of(people, project.networks)
+    return world
+
+
+def _key(project: Project) -> str:
+    """Name what a world depends on: the population and the networks, but no live number."""
+    networks = [
+        {
+            name: value
+            for name, value in vars(network.values()).items()
+            if not getattr(network.param[name], "live", False)
+        }
+        | {"kind": network.kind_name()}
+        for network in sorted(project.networks, key=lambda one: one.kind_name())
+    ]
+    return content_key(project.population) + json.dumps(networks, sort_keys=True)

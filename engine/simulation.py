@@ -1,0 +1,235 @@
+"""The one loop of a run: which phase comes when, and nothing else.
+
+Each day: policies -> behaviours -> networks -> transmission -> progression -> observations ->
+snapshot. Policies and behaviours come first because they act on today's contacts; transmission
+reads everybody's state of yesterday, so that nobody infects and is infected on one day by the
+order of a loop; progression follows and is seen tomorrow; what is observed is the evening's state.
+"""
+
+import hashlib
+
+import numpy as np
+from jaxtyping import Int64, UInt8
+
+from populace.engine.acceptance import Multipliers, acceptance_of, bounds_of
+from populace.engine.component import Component, Values
+from populace.engine.errors import ProjectError
+from populace.engine.events import EventLog, EventTable
+from populace.engine.graph import Graph, graph_of
+from populace.engine.kernels.base import Kernel
+from populace.engine.people import People
+from populace.engine.population_cache import load_people
+from populace.engine.populations.base import Progress
+from populace.engine.project import Project
+from populace.engine.snapshot import Snapshot, StateInfo
+from populace.engine.streams import drawn_agents, run_key
+from populace.engine.world import World
+
+
+def no_progress(message: str, share_done: float) -> None:
+    """Tell nobody."""
+
+
+class Simulation:
+    """One run of a project: people, their states, and the numbers in force today."""
+
+    def __init__(
+        self,
+        project: Project,
+        people: People | None = None,
+        *,
+        seed: int | None = None,
+        device: str = "cpu",
+        world: World | None = None,
+        progress: Progress = no_progress,
+    ) -> None:
+        self.project = project
+        self.seed = project.seed if seed is None else seed
+        self.device = device
+        if world is None:
+            people = people or load_people(project.population, progress)
+            progress("Drawing contacts", 0.8)
+            world = World.of(people, project.networks)
+        self.world, self.people = world, world.people
+        self.day = 0
+        # The components are read once; from here on only plain numbers count.
+        self._values = {path: part.values() for path, part in _parts(project).items()}
+        self._kinds = {path: type(part) for path, part in _parts(project).items()}
+        self._changed = False
+        self._graph = self._compile_graph()
+        self._bounds = self._start_bounds()
+        acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
+        progress("Preparing the first day", 0.95)
+        self._kernel = _kernel(device, world, self._graph, self._bounds, acceptance, self.seed)
+        wanted = self._values["disease"].initial_infected
+        first = drawn_agents(run_key(self.seed), self.people.agent_count, wanted)
+        self._kernel.begin(first)
+        self.ever_infected = len(first)
+        self.network_names = tuple(shape.name for shape in world.networks)
+        self.states = tuple(
+            StateInfo(state.name, state.label, state.role, state.colour)
+            for state in self._graph.states
+        )
+        self._initial_state = self._kernel.state()
+        self._initial_state.flags.writeable = False
+        self._run_name = ""
+
+    def set(self, path: str, value: float) -> None:
+        """Change a quantity from the next day on: ``"networks.school.intensity", 0.5``."""
+        place, _, name = path.rpartition(".")
+        values = self._values.get(place)
+        if values is None or not hasattr(values, name):
+            raise ProjectError(f'there is no quantity "{path}" in this run')
+        setattr(values, name, value)
+        self._changed = True
+
+    def step(self) -> None:
+        """Simulate the next day."""
+        if self._changed:
+            self._take_new_numbers()
+        self.day += 1
+        self._kernel.advance(self.day)
+        self.ever_infected += int(self._kernel.new_infections().sum())
+
+    def run(self, days: int) -> None:
+        """Simulate several days."""
+        for _ in range(days):
+            self.step()
+
+    @property
+    def counts(self) -> Int64[np.ndarray, "regions states"]:
+        """People by region and state tonight."""
+        return self._kernel.counts()
+
+    @property
+    def state(self) -> UInt8[np.ndarray, " agents"]:
+        """Everybody's state tonight, as an index into ``states``."""
+        return self._kernel.state()
+
+    @property
+    def log(self) -> EventLog:
+        """The event log, up to today."""
+        return self._kernel.log
+
+    def events(self) -> EventTable:
+        """Return all events so far in canonical order."""
+        return self.log.table(self.day)
+
+    def events_sha256(self) -> str:
+        """Return the digest of all events so far."""
+        return self.events().sha256()
+
+    @property
+    def tables_sha256(self) -> str:
+        """The digest of the integer tables in force: equal tables and seed give equal events."""
+        acceptance = acceptance_of(self.world, self._graph, self._bounds, self._multipliers())
+        digest = hashlib.sha256()
+        for table in (
+            self._bounds.poisson,
+            acceptance.marks,
+            acceptance.conduct_marks,
+            self._graph.shares,
+            self._graph.dwell,
+            self._graph.susceptibility,
+        ):
+            digest.update(np.ascontiguousarray(table).tobytes())
+        return digest.hexdigest()
+
+    def snapshot(self) -> Snapshot:
+        """Return tonight for a screen."""
+        return Snapshot(
+            run=self._run_name,
+            day=self.day,
+            date=self.project.date_of(self.day),
+            counts=self.counts,
+            new_infections=self._kernel.new_infections(),
+            infections_by_lag=self._kernel.infections_by_lag(),
+            ever_infected=self.ever_infected,
+            states=self.states,
+            network_names=self.network_names,
+            initial_state=self._initial_state,
+            log=self.log,
+        )
+
+    def name_run(self, name: str) -> None:
+        """Give the run the name that its snapshots carry."""
+        self._run_name = name
+
+    def fork(self) -> "Simulation":
+        """Return an independent copy; both continue with the same events until one is changed."""
+        twin = Simulation.__new__(Simulation)
+        twin.__dict__.update(self.__dict__)
+        twin._values = {path: Values(**vars(values)) for path, values in self._values.items()}
+        twin._kernel = self._kernel.fork()
+        return twin
+
+    def _take_new_numbers(self) -> None:
+        self._graph = self._compile_graph()
+        numbers = self._multipliers()
+        tables = acceptance_of(self.world, self._graph, self._bounds, numbers)
+        self._kernel.use(self._graph, tables)
+        self._changed = False
+
+    def _compile_graph(self) -> Graph:
+        return graph_of(self._kinds["disease"], self._values["disease"])
+
+    def _multipliers(self) -> Multipliers:
+        return Multipliers(
+            transmission=self._kinds["disease"].transmission_rate(self._values["disease"]),
+            intensity={
+                shape.name: self._values[f"networks.{shape.name}"].intensity
+                if f"networks.{shape.name}" in self._values
+                else 1.0
+                for shape in self.world.networks
+            },
+            policies=self._family("policies"),
+            behaviours=self._family("behaviours"),
+        )
+
+    def _family(self, family: str) -> list[tuple[type, Values]]:
+        """Return classes and numbers of a family, sorted by kind whatever the file's order."""
+        paths = sorted(path for path in self._values if path.startswith(f"{family}."))
+        return [(self._kinds[path], self._values[path]) for path in paths]
+
+    def _start_bounds(self) -> "object":
+        """Return bounds for the numbers at the start, or the declared defaults where larger.
+
+        A slider that starts at 0 can then be moved up: an attempt needs a bound above 0.
+        """
+        numbers = self._multipliers()
+        disease = self._kinds["disease"]
+        usual = disease.transmission_rate(disease().values())
+        intensity = {
+            name: max(value, self._default_intensity(name))
+            for name, value in numbers.intensity.items()
+        }
+        transmission = max(numbers.transmission, usual)
+        headroom = self.project.headroom
+        return bounds_of(self.world, self._graph, transmission, intensity, headroom)
+
+    def _default_intensity(self, name: str) -> float:
+        kind = self._kinds.get(f"networks.{name}")
+        return 1.0 if kind is None else kind.param["intensity"].default
+
+
+def _parts(project: Project) -> dict[str, Component]:
+    """Return the components that have numbers, by path."""
+    listed = {
+        f"{part.family}.{part.kind_name()}": part
+        for part in (*project.networks, *project.behaviours, *project.policies)
+    }
+    return {"disease": project.disease, **listed}
+
+
+def _kernel(
+    device: str, world: World, graph: Graph, bounds: object, acceptance: object, seed: int
+) -> Kernel:
+    """Choose Numba on the CPU, or torch elsewhere (``"reference"``: torch on the CPU)."""
+    if device == "cpu":
+        from populace.engine.kernels.cpu import FastKernel
+
+        return FastKernel(world, graph, bounds, acceptance, run_key(seed))
+    from populace.engine.kernels.reference import ReferenceKernel
+
+    where = "cpu" if device == "reference" else device
+    return ReferenceKernel(world, graph, bounds, acceptance, run_key(seed), where)

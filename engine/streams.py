@@ -1,0 +1,103 @@
+"""Counter-based draws that belong to agents.
+
+Nothing is ever drawn "next": a draw is a hash of what it is for. So it depends on no order of
+loops, number of threads, size of chunks, shard, device or scenario, and a slider changes which
+attempts are accepted but never the attempts themselves. All numbers are unsigned 32 bit.
+
+    run      = mix(seed ^ AGENT)
+    agent    = mix(mix(id * G1 + run) ^ (run * G2 + episode * M2))    owns what happens to an infection
+    branch   = mix(agent ^ (BRANCH + state * G2))                     where a state leads
+    dwell    = mix(agent ^ (DWELL + state * G2))                      how long it lasts
+    conduct  = mix(agent ^ key of the behaviour)                      whether it is taken up
+    day      = mix(agent + (days since infection | slab << 16) * G1)
+    attempts = mix(day ^ key of the network)                          against a Poisson table
+    mark     = mix(attempts + z * G1)              of attempt z = 1, 2, ...: accepted if below
+    target   = mix(mark ^ TARGET)                  position in the group
+    tie      = mix(target ^ TIE)                   who infects, if two attempts meet
+
+`mix` is a bijection of 32 bits, so two agents never share a key within an episode. The key of a
+network or behaviour is a hash of its name, not of its place in a list.
+"""
+
+import hashlib
+
+import numpy as np
+from numba import njit
+
+M1 = np.uint32(0x7FEB352D)
+M2 = np.uint32(0x846CA68B)
+G1 = np.uint32(0x9E3779B9)
+G2 = np.uint32(0x85EBCA6B)
+AGENT = np.uint32(0x5BD1E995)
+DWELL = np.uint32(0x01234567)
+BRANCH = np.uint32(0x2545F491)
+TARGET = np.uint32(0x68BC21EB)
+TIE = np.uint32(0x1B873593)
+START = np.uint32(0x3C6EF372)
+
+_MASK = 0xFFFFFFFF
+
+
+def mix_int(x: int) -> int:
+    """Hash one Python integer: the same bits as `mix` in any other form."""
+    x &= _MASK
+    x ^= x >> 16
+    x = x * int(M1) & _MASK
+    x ^= x >> 15
+    x = x * int(M2) & _MASK
+    return x ^ (x >> 16)
+
+
+def run_key(seed: int) -> np.uint32:
+    """Return the key of a run; seeds are taken modulo 2**32."""
+    return np.uint32(mix_int(int(seed) ^ int(AGENT)))
+
+
+def name_key(name: str) -> np.uint32:
+    """Return the key of a network or behaviour."""
+    return np.uint32(int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "little"))
+
+
+def drawn_agents(run: np.uint32, agent_count: int, wanted: int) -> np.ndarray:
+    """Return ``wanted`` different agents, drawn evenly: the same for every device and order."""
+    wanted = min(wanted, agent_count)
+    if wanted > agent_count // 2:
+        keys = [mix_int(mix_int(agent + int(START)) ^ int(run)) for agent in range(agent_count)]
+        return np.sort(np.argsort(np.array(keys), kind="stable")[:wanted]).astype(np.int32)
+    chosen: dict[int, None] = {}
+    counter = 0
+    while len(chosen) < wanted:
+        draw = mix_int(mix_int(counter * int(G1) + int(START)) ^ int(run))
+        chosen[draw * agent_count >> 32] = None
+        counter += 1
+    return np.array(sorted(chosen), np.int32)
+
+
+@njit(inline="always")
+def mix(x: np.uint32) -> np.uint32:
+    """Hash 32 bits to 32 bits, one to one."""
+    x = np.uint32(x ^ (x >> np.uint32(16)))
+    x = np.uint32(x * M1)
+    x = np.uint32(x ^ (x >> np.uint32(15)))
+    x = np.uint32(x * M2)
+    return np.uint32(x ^ (x >> np.uint32(16)))
+
+
+@njit(inline="always")
+def agent_key(agent: int, episode: int, run: np.uint32) -> np.uint32:
+    """Return the key that owns one infection of one agent."""
+    first = mix(np.uint32(np.uint32(agent) * G1 + run))
+    second = np.uint32(np.uint32(run * G2) + np.uint32(np.uint32(episode) * M2))
+    return mix(np.uint32(first ^ second))
+
+
+@njit(inline="always")
+def state_draw(salt: np.uint32, state: int, key: np.uint32) -> np.uint32:
+    """Draw for one state of an infection: ``salt`` is DWELL or BRANCH."""
+    return mix(np.uint32(key ^ np.uint32(salt + np.uint32(np.uint32(state) * G2))))
+
+
+@njit(inline="always")
+def below(draw: np.uint32, count: int) -> int:
+    """Turn a draw into a position from 0 to count - 1."""
+    return np.int64((np.uint64(draw) * np.uint64(count)) >> np.uint64(32))

@@ -1,0 +1,149 @@
+"""Integer tables: every float of a model becomes a threshold here, and nowhere in the hot loops."""
+
+import math
+from decimal import Decimal, localcontext
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float64, Int16, UInt32, UInt64
+
+# Widest Poisson table. Bounds are capped at 12 attempts a day, where P(more than 48) < 1e-13;
+# what is above the cap becomes further slabs, so hubs keep all their contacts.
+ATTEMPTS_MAX = 48
+BOUND_MAX = 12.0
+DWELL_ENTRIES = 1024
+DWELL_DAYS_MAX = 32_000
+FULL = 2**32
+
+
+@lru_cache(maxsize=4096)
+def poisson_row(mean: float) -> tuple[int, ...]:
+    """Return 48 thresholds: a uniform 32-bit draw makes as many attempts as it reaches."""
+    with localcontext() as context:
+        context.prec = 40
+        x = Decimal(mean)
+        part = (-x).exp()
+        total, row = part, []
+        for k in range(1, ATTEMPTS_MAX + 1):
+            row.append(min(int((total * FULL).to_integral_value()), FULL - 1))
+            part = part * x / k
+            total += part
+    return tuple(row)
+
+
+def poisson_table(means: Float64[np.ndarray, " classes"]) -> UInt32[np.ndarray, "classes attempts"]:
+    """Return a row of thresholds for each class of infector."""
+    return np.array([poisson_row(float(mean)) for mean in means], np.uint32)
+
+
+def slab_table(
+    rates: Float64[np.ndarray, "infectors classes"], bounds: Float64[np.ndarray, " classes"]
+) -> UInt64[np.ndarray, "slabs infectors classes"]:
+    """Return the mark below which an attempt is kept: clamp(rate / bound - slab, 0, 1) * 2**32.
+
+    While no rate is above its bound there is one slab; above it, further slabs of attempts are
+    drawn rather than clipped.
+    """
+    if np.any((rates > 0) & (bounds <= 0)):
+        raise ValueError("a rate above 0 needs a bound above 0")
+    ratio = np.divide(rates, bounds, out=np.zeros_like(rates), where=bounds > 0)
+    slabs = max(1, math.ceil(float(ratio.max(initial=0.0))))
+    kept = [np.clip(ratio - slab, 0.0, 1.0) for slab in range(slabs)]
+    # 0..1 times a power of two is exact, and so is the cut to a whole number.
+    return (np.array(kept) * float(FULL)).astype(np.uint64)
+
+
+@lru_cache(maxsize=512)
+def dwell_row(mean: float, shape: int) -> tuple[int, ...]:
+    """Return 1024 equally likely whole days (at least 1) whose mean is ``mean`` within 0.1 %.
+
+    An Erlang distribution (``shape`` stages; 0 = fixed) is shifted before it is cut to whole
+    days, by just so much that the table's mean is the declared one: rounding the quantiles up
+    instead would lengthen every stay by half a day.
+    """
+    entries = DWELL_ENTRIES
+    target = round(Decimal(mean) * entries)
+    if not 1 <= mean <= DWELL_DAYS_MAX:
+        raise ValueError(f"a mean of {mean} days is outside 1 to {DWELL_DAYS_MAX:,} days")
+    if shape == 0:
+        whole = int(target // entries)
+        extra = int(target - whole * entries)
+        return (whole,) * (entries - extra) + (whole + 1,) * extra
+    quantiles = _erlang_quantiles(mean, shape)
+    low, high = -float(mean) - 2.0, float(mean) + 2.0
+    for _ in range(80):
+        shift = (low + high) / 2
+        total = int(_days(quantiles, shift).sum())
+        if total == target:
+            break
+        low, high = (shift, high) if total < target else (low, shift)
+    # Shifts at which several entries change together can skip the target: spread what is left.
+    days = _days(quantiles, low)
+    missing = int(target) - int(days.sum())
+    if missing > 0:
+        days[-missing:] += 1
+    return tuple(int(day) for day in days)
+
+
+def _days(quantiles: np.ndarray, shift: float) -> np.ndarray:
+    return np.clip(np.floor(quantiles + shift), 1, DWELL_DAYS_MAX).astype(np.int64)
+
+
+@lru_cache(maxsize=512)
+def _erlang_quantiles(mean: float, shape: int) -> np.ndarray:
+    """Return the quantiles (entry + 1/2) / 1024, correctly rounded to 1/2**20 of a day."""
+    with localcontext() as context:
+        context.prec = 28
+        rate = Decimal(shape) / Decimal(mean)
+        half = Decimal(1) / 2
+        found = [
+            _erlang_quantile((entry + half) / DWELL_ENTRIES, rate, shape, Decimal(mean))
+            for entry in range(DWELL_ENTRIES)
+        ]
+    # Cut well above the error of the solution, so that no machine sees another last bit.
+    return np.array([round(value * 2**20) / 2**20 for value in found])
+
+
+def _erlang_quantile(share: Decimal, rate: Decimal, shape: int, start: Decimal) -> Decimal:
+    """Solve cdf(x) = share by Newton steps, kept inside a bracket."""
+    low, high, x = Decimal(0), start * 40, start
+    for _ in range(60):
+        y = rate * x
+        term = total = Decimal(1)
+        for k in range(1, shape):
+            term = term * y / k
+            total += term
+        tail = (-y).exp()
+        error = 1 - tail * total - share
+        if error > 0:
+            high = x
+        else:
+            low = x
+        step = error / (rate * tail * term)
+        x = x - step if low < x - step < high else (low + high) / 2
+        if abs(step) < Decimal("1e-12"):
+            break
+    return x
+
+
+def dwell_table(rows: list[tuple[float, int]]) -> Int16[np.ndarray, "transitions entries"]:
+    """Return the whole days of each transition's dwell distribution."""
+    return np.array([dwell_row(mean, shape) for mean, shape in rows], np.int16)
+
+
+def share_thresholds(shares: Float64[np.ndarray, "exits bands"]) -> UInt64[np.ndarray, "exits bands"]:
+    """Return cumulated shares * 2**32; the last exit takes every draw that is left."""
+    cumulated = np.cumsum(shares, axis=0)
+    if np.any(np.abs(cumulated[-1] - 1.0) > 1e-9) or np.any(shares < -1e-12):
+        raise ValueError("the shares out of a state must lie between 0 and 1 and sum to 1")
+    thresholds = (np.clip(cumulated, 0.0, 1.0) * float(FULL)).astype(np.uint64)
+    thresholds[-1] = FULL
+    return thresholds
+
+
+def relative_thresholds(values: np.ndarray, bits: int) -> UInt32[np.ndarray, " ..."]:
+    """Return values over their largest, times 2**bits."""
+    top = float(np.max(values, initial=0.0))
+    if top <= 0.0:
+        return np.zeros(np.shape(values), np.uint32)
+    return (np.asarray(values) / top * float(2**bits)).astype(np.uint32)
