@@ -1,0 +1,156 @@
+"""The render worker: one thread per run draws the newest day for every page that looks at it.
+
+A page gets a picture when it has painted the one before; days in between are skipped. Pages with
+the same viewport share one picture.
+"""
+
+import io
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import UInt8
+from PIL import Image
+
+from populace.engine.runner import Runner
+from populace.engine.snapshot import Snapshot
+from populace.layers.agents import AgentsLayer
+from populace.layers.view import View
+
+_log = logging.getLogger(__name__)
+
+# More pictures per second than this look no smoother, and would take the engine's cores.
+_MOST_PER_SECOND = 16.0
+# Quality 80 keeps single cases visible; method 0 is the quickest.
+_WEBP_QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One day seen through one view, ready to be sent."""
+
+    view: View
+    run: str
+    day: int
+    pixels: UInt8[np.ndarray, "height width 4"]
+    webp: bytes | None = None
+
+    @property
+    def payload(self) -> UInt8[np.ndarray, " bytes"]:
+        """Return the bytes that the browser gets: WebP, or raw red, green, blue, alpha."""
+        if self.webp is None:
+            return self.pixels.reshape(-1)
+        return np.frombuffer(self.webp, np.uint8)
+
+
+class Eye:
+    """What one page looks at. The page's thread writes it, the worker reads it."""
+
+    def __init__(self, deliver: Callable[[Picture], None], *, webp: bool = False) -> None:
+        self.deliver = deliver  # called in the worker's thread: must only schedule work
+        self.webp = webp
+        self.view: View | None = None
+        self.visible = True
+        self.in_flight = False
+        self.seen: tuple | None = None  # what was delivered last
+
+    def wants(self, snapshot: Snapshot) -> bool:
+        """Return whether the page would see anything new and is ready for it."""
+        if self.view is None or not self.visible or self.in_flight:
+            return False
+        return self.seen != (snapshot.run, snapshot.day, self.view.key())
+
+
+class RenderWorker:
+    """The thread that draws one run. It starts with the first eye and sleeps while none wants."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._eyes: tuple[Eye, ...] = ()
+        self._layer: AgentsLayer | None = None
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._unsubscribe = runner.subscribe(self._wake.set)
+
+    def open(self, eye: Eye) -> None:
+        """Draw for one more page."""
+        with self._lock:
+            self._eyes = (*self._eyes, eye)
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._work, name="populace-render", daemon=True
+                )
+                self._thread.start()
+        self._wake.set()
+
+    def shut(self, eye: Eye) -> None:
+        """Draw no more for this page."""
+        with self._lock:
+            self._eyes = tuple(one for one in self._eyes if one is not eye)
+
+    def look(self) -> None:
+        """Have the eyes checked: one of them moved, opened or has painted its picture."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """End the thread and let go of all memory."""
+        self._unsubscribe()
+        self._closing = True
+        self._wake.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def _work(self) -> None:
+        due = 0.0
+        while True:
+            self._wake.wait()
+            time.sleep(max(0.0, due - time.monotonic()))
+            self._wake.clear()
+            if self._closing:
+                break
+            due = time.monotonic() + 1 / _MOST_PER_SECOND
+            try:
+                self._draw()
+            except Exception:
+                # The run goes on without a map; the next day is tried again.
+                _log.exception("a picture of the run could not be drawn")
+        self._layer = None
+        self._eyes = ()
+
+    def _draw(self) -> None:
+        """Draw the newest day once for each view that somebody waits for."""
+        snapshot, people = self._runner.snapshot, self._runner.people
+        if snapshot is None or people is None:
+            return
+        waiting: dict[tuple, list[Eye]] = {}
+        for eye in self._eyes:
+            view = eye.view
+            if view is not None and eye.wants(snapshot):
+                waiting.setdefault((view, eye.webp), []).append(eye)
+        if waiting and self._layer is None:
+            self._layer = AgentsLayer(people)
+        drawn: dict[View, np.ndarray] = {}
+        for (view, webp), eyes in waiting.items():
+            assert self._layer is not None
+            if view not in drawn:
+                drawn[view] = self._layer.picture(snapshot, view)
+            pixels = drawn[view]
+            picture = Picture(
+                view, snapshot.run, snapshot.day, pixels, _webp(pixels) if webp else None
+            )
+            for eye in eyes:
+                eye.in_flight = True
+                eye.seen = (snapshot.run, snapshot.day, view.key())
+                eye.deliver(picture)
+
+
+def _webp(pixels: UInt8[np.ndarray, "height width 4"]) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(pixels, "RGBA").save(stream, "WEBP", quality=_WEBP_QUALITY, method=0)
+    return stream.getvalue()

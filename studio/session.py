@@ -1,0 +1,255 @@
+"""Session: one page's view of a run. The only place where a page meets the engine's thread.
+
+Everything here runs on the page's interface thread; what the run has to say arrives there by
+`add_next_tick_callback`, the one call of a document that is safe from another thread.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import panel as pn
+from bokeh.document import Document
+
+from populace.engine.project import Project
+from populace.engine.runner import Applied, Runner, Status
+from populace.engine.snapshot import Snapshot
+from populace.studio.render import Eye
+from populace.studio.runs import RUNS, Run, Runs
+
+ThemeName = Literal["dark", "light"]
+
+# Charts and cards gain nothing from more.
+_SNAPSHOTS_PER_SECOND = 8.0
+
+
+class Session:
+    """A page that watches a run: the run of ``key`` if it still lives, else a new one.
+
+    Raises `RunRefusedError` where a new run would not fit in memory.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        key: str = "",
+        seed: int | None = None,
+        document: Document | None = None,
+        runs: Runs = RUNS,
+    ) -> None:
+        self._runs = runs
+        self._run = self._enter(project, key, seed)
+        self.document = document or pn.state.curdoc
+        self._theme: ThemeName = "dark"
+        self._visible = True
+        self._eyes: list[Eye] = []
+        self._on_snapshot: list[Callable[[Snapshot], None]] = []
+        self._on_status: list[Callable[[Status], None]] = []
+        self._on_applied: list[Callable[[Applied], None]] = []
+        self._on_theme: list[Callable[[ThemeName], None]] = []
+        self._shown: tuple[str, int] | None = None  # run and day of the last snapshot told
+        self._shown_status: Status | None = None
+        self._told: tuple[int, int] = (self.runner.epoch, len(self.runner.applied))
+        self._next_snapshot = 0.0
+        self._tick_waits = self._timeout_waits = self._closed = False
+        self._unsubscribe = self.runner.subscribe(self._schedule)
+        if self.document is not None:
+            self.document.on_session_destroyed(lambda context: self.close())
+
+    # The run
+
+    @property
+    def runner(self) -> Runner:
+        """The run that the page watches; other pages may watch it too."""
+        return self._run.runner
+
+    @property
+    def project(self) -> Project:
+        """The project as it was opened; `runner.values()` has what sliders have changed."""
+        return self.runner.project
+
+    @property
+    def key(self) -> str:
+        """What ``?run=`` in the address must say for a reload or another page to find the run."""
+        return self.runner.key
+
+    def run(self) -> None:
+        """Let days pass."""
+        self.runner.run()
+
+    def pause(self) -> None:
+        """Hold after the current day."""
+        self.runner.pause()
+
+    def step(self) -> None:
+        """Hold, and let one day pass."""
+        self.runner.step()
+
+    def reset(self, seed: int | None = None) -> None:
+        """Go back to day 0."""
+        self.runner.reset(seed)
+
+    def set_speed(self, days_per_second: float | None) -> None:
+        """Limit the pace; None removes the limit."""
+        self.runner.set_speed(days_per_second)
+
+    def change(self, path: str, value: float) -> int:
+        """Set a live quantity; `on_applied` tells the day from which it holds."""
+        return self.runner.change(path, value)
+
+    def open_project(self, name_or_path: str | Path) -> str:
+        """Start a run of another project and send the page there; return the new run's key.
+
+        Raises `ProjectError` or `RunRefusedError` and stays where it is if that cannot be done.
+        """
+        run = self._runs.open(Project.load(name_or_path))
+        location = pn.state.location
+        if location is not None:
+            location.param.update(reload=True, search=f"?run={run.runner.key}")
+        return run.runner.key
+
+    # What the page wants to hear
+
+    def on_snapshot(self, callback: Callable[[Snapshot], None]) -> None:
+        """Tell the newest day, some times a second, while the page is visible."""
+        self._on_snapshot.append(callback)
+        self._shown = None
+        self._schedule()
+
+    def on_status(self, callback: Callable[[Status], None]) -> None:
+        """Tell what the run is doing, first as it is now."""
+        self._on_status.append(callback)
+        self._shown_status = None
+        self._schedule()
+
+    def on_applied(self, callback: Callable[[Applied], None]) -> None:
+        """Tell each change that the run takes from now on, whoever made it."""
+        self._on_applied.append(callback)
+
+    def on_theme(self, callback: Callable[[ThemeName], None]) -> None:
+        """Tell when the page turns dark or light."""
+        self._on_theme.append(callback)
+
+    @property
+    def theme(self) -> ThemeName:
+        """The page's colours: "dark" or "light"."""
+        return self._theme
+
+    @theme.setter
+    def theme(self, name: ThemeName) -> None:
+        if name == self._theme:
+            return
+        self._theme = name
+        for callback in self._on_theme:
+            callback(name)
+
+    @property
+    def visible(self) -> bool:
+        """Whether the browser shows the page. A hidden page is not drawn; its run goes on."""
+        return self._visible
+
+    @visible.setter
+    def visible(self, visible: bool) -> None:
+        self._visible = visible
+        for eye in self._eyes:
+            eye.visible = visible
+        self._run.render.look()
+        self._schedule()
+
+    # Pictures
+
+    def open_eye(self, eye: Eye) -> None:
+        """Have pictures drawn for a view of this page."""
+        eye.visible = self._visible
+        self._eyes.append(eye)
+        self._run.render.open(eye)
+
+    def look(self) -> None:
+        """Have a moved eye drawn anew."""
+        self._run.render.look()
+
+    def in_page(self, work: Callable[[], None]) -> None:
+        """Do ``work`` on the page's interface thread; may be called from any thread."""
+        if not self._closed and self.document is not None:
+            self.document.add_next_tick_callback(work)
+
+    def close(self) -> None:
+        """Stop watching; the run outlives its last page by a while."""
+        if self._closed:
+            return
+        self._closed = True
+        self._unsubscribe()
+        for eye in self._eyes:
+            self._run.render.shut(eye)
+        self._runs.leave(self._run)
+
+    def _enter(self, project: Project, key: str, seed: int | None) -> Run:
+        run = self._runs.find(key) if key else None
+        if run is not None and self._runs.enter(run):
+            return run
+        run = self._runs.open(project, seed=seed)
+        self._runs.enter(run)
+        return run
+
+    # From the engine's thread to the page's
+
+    def _schedule(self) -> None:
+        if not self._tick_waits and not self._closed:
+            self._tick_waits = True
+            self.in_page(self._tell)
+
+    def _tell(self) -> None:
+        """Tell what is new; one message to the browser for all of it."""
+        self._tick_waits = False
+        if self._closed or self.document is None:
+            return
+        self.document.hold("combine")
+        try:
+            self._tell_status()
+            self._tell_applied()
+            self._tell_snapshot()
+        finally:
+            self.document.unhold()
+
+    def _tell_status(self) -> None:
+        status = self.runner.status
+        if status == self._shown_status:
+            return
+        self._shown_status = status
+        for callback in self._on_status:
+            callback(status)
+
+    def _tell_applied(self) -> None:
+        epoch, told = self._told
+        applied = self.runner.applied
+        new = applied if epoch != self.runner.epoch else applied[told:]
+        self._told = (self.runner.epoch, len(applied))
+        for one in new:
+            for callback in self._on_applied:
+                callback(one)
+
+    def _tell_snapshot(self) -> None:
+        snapshot = self.runner.snapshot
+        if snapshot is None or not self._visible or self._shown == (snapshot.run, snapshot.day):
+            return
+        wait = self._next_snapshot - time.monotonic()
+        if wait > 0:
+            self._tell_later(wait)
+            return
+        self._next_snapshot = time.monotonic() + 1 / _SNAPSHOTS_PER_SECOND
+        self._shown = (snapshot.run, snapshot.day)
+        for callback in self._on_snapshot:
+            callback(snapshot)
+
+    def _tell_later(self, seconds: float) -> None:
+        if self._timeout_waits or self.document is None:
+            return
+        self._timeout_waits = True
+
+        def tell() -> None:
+            self._timeout_waits = False
+            self._tell()
+
+        self.document.add_timeout_callback(tell, max(1, int(1000 * seconds)))
