@@ -108,7 +108,7 @@ def load(place: Path) -> People:
     try:
         manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
         columns = {name: _read(place / name, check) for name, check in manifest["files"].items()}
-        places = {
+        places: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in manifest["places"].items()
         }
