@@ -1,36 +1,73 @@
-"""View: one panel of the screen, drawn from snapshots."""
+"""View: one panel of the screen. Moment: the run as it stands when a view is drawn."""
 
-from typing import Any, ClassVar
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import panel as pn
 
-from populace.engine.snapshot import Snapshot
-from populace.layers.themes import THEMES, Theme
-from populace.studio.session import Session
+from populace.engine.project import Project
+from populace.engine.runner import Applied, DayRecord, Runner
+from populace.engine.snapshot import Snapshot, StateInfo
+from populace.layers.themes import Theme
+
+INFECTED_ROLES = ("latent", "infectious")
 
 
-class View(pn.viewable.Viewer):
-    """A panel that follows the page's run and its theme.
+@dataclass(frozen=True)
+class Moment:
+    """The newest day of a run, and all that came before."""
 
-    A subclass answers `draw`, `paint` if it has colours, and Panel's `__panel__`.
-    """
+    project: Project
+    snapshot: Snapshot
+    history: Sequence[DayRecord]  # of every day of this epoch, day 0 first
+    applied: tuple[Applied, ...]  # the changes of this epoch
+    epoch: int  # grows when the run is reset: whoever keeps rows starts again
 
-    title: ClassVar[str] = ""
-
-    def __init__(self, session: Session, **params: Any) -> None:
-        super().__init__(**params)
-        self.session = session
-        session.on_snapshot(self.draw)
-        session.on_theme(lambda name: self.paint(THEMES[name]))
+    @staticmethod
+    def of(runner: Runner, snapshot: Snapshot) -> "Moment":
+        """Return the moment of a snapshot that the runner has published."""
+        history = runner.history[: snapshot.day + 1]
+        return Moment(runner.project, snapshot, history, runner.applied, runner.epoch)
 
     @property
-    def colours(self) -> Theme:
-        """The page's colours as they are now."""
-        return THEMES[self.session.theme]
+    def states(self) -> tuple[StateInfo, ...]:
+        """The states of the disease, in the order of every count."""
+        return self.snapshot.states
 
-    def draw(self, snapshot: Snapshot) -> None:
-        """Show the newest day. Days may be missing in between: `runner.history` has them all."""
-        raise NotImplementedError
+    @property
+    def people(self) -> int:
+        """Everybody, the dead as well."""
+        return int(self.snapshot.counts.sum())
+
+    @property
+    def infected_now(self) -> int:
+        """People who are exposed or infectious, in hospital or not."""
+        return self.total(*self.columns_of_role(*INFECTED_ROLES))
+
+    def columns_of_role(self, *roles: str) -> tuple[int, ...]:
+        """Return the columns of the states that play one of these roles."""
+        return tuple(i for i, state in enumerate(self.states) if state.role in roles)
+
+    def columns_of_colour(self, colour: str) -> tuple[int, ...]:
+        """Return the columns of the states that are drawn in this colour."""
+        return tuple(i for i, state in enumerate(self.states) if state.colour == colour)
+
+    def total(self, *columns: int) -> int:
+        """Count the people in these columns, everywhere."""
+        return int(self.snapshot.counts[:, list(columns)].sum())
+
+
+class View(ABC):
+    """A panel that shows moments in the colours of a theme."""
+
+    @abstractmethod
+    def __panel__(self) -> pn.viewable.Viewable:
+        """Return what Panel puts on the page."""
+
+    @abstractmethod
+    def draw(self, moment: Moment) -> None:
+        """Show the newest day; days may have been left out since the last call."""
 
     def paint(self, theme: Theme) -> None:
         """Take the colours of another theme."""
