@@ -45,7 +45,7 @@ NOTES = (
     "People are drawn around the middle of their tax lot: nobody's real address is known.",
 )
 # Smaller neighbourhoods (parks, or most of them in a small city) form families together.
-_BLOCK_AT_LEAST = 300  # people
+_BLOCK_AT_LEAST = 150  # people
 
 
 class NewYorkCity(Population):
@@ -152,17 +152,18 @@ def _ages(
 
 
 def _blocks(ends: np.ndarray) -> list[range]:
-    """Join neighbouring regions until each block has people enough to form families from.
+    """Return the stretches of regions that form families together.
 
+    A region with enough people stands alone; smaller neighbours join until they are enough.
     ``ends`` [regions + 1] are the people before each region.
     """
+    people = np.diff(ends)
     starts = [0]
-    for region in range(1, len(ends) - 1):
-        if ends[region] - ends[starts[-1]] >= _BLOCK_AT_LEAST:
+    for region in range(1, len(people)):
+        stands_alone = people[region] >= _BLOCK_AT_LEAST
+        if stands_alone or ends[region] - ends[starts[-1]] >= _BLOCK_AT_LEAST:
             starts.append(region)
-    if len(starts) > 1 and ends[-1] - ends[starts[-1]] < _BLOCK_AT_LEAST:
-        starts.pop()
-    return [range(*pair) for pair in itertools.pairwise([*starts, len(ends) - 1])]
+    return [range(*pair) for pair in itertools.pairwise([*starts, len(people)])]
 
 
 def _people_of_age(region: np.ndarray, age: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
