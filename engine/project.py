@@ -182,16 +182,20 @@ class Project:
 
     def with_value(self, path: str, value: Any) -> "Project":
         """Return the project with one value changed, if its declaration admits it."""
+        return self.with_values({path: value})
+
+    def with_values(self, changes: Mapping[str, Any]) -> "Project":
+        """Return the project with several values changed at once."""
         spec = self.spec()
-        if path in SETTINGS:
-            spec[path] = checked(SETTINGS[path], path, value)
-        else:
+        for path, value in changes.items():
+            if path in SETTINGS:
+                spec[path] = checked(SETTINGS[path], path, value)
+                continue
             setting = self._setting(path)
-            value = checked(setting.declaration, path, value)
             key = path.split(".")[0]
             for part in spec[key] if PARTS[key][1] else [spec[key]]:
                 if part["kind"] == setting.component.kind_name():
-                    part[setting.name] = value
+                    part[setting.name] = checked(setting.declaration, path, value)
         return Project.from_spec(spec, folder=self.folder)
 
     def __eq__(self, other: object) -> bool:

@@ -76,6 +76,15 @@ def read_yaml(path: Path, file: str) -> Any:
         raise ProjectError(f"is not YAML: {error}.", file=file) from None
 
 
+def value_of(text: str, place: str) -> Any:
+    """Return one value, written as in a project file."""
+    try:
+        _refuse_bombs(text, "")
+        return yaml.load(text, _Loader)
+    except yaml.YAMLError:
+        raise ProjectError(f"{text!r} is not a value.", place=place) from None
+
+
 def yaml_text(spec: dict[str, Any]) -> str:
     """Return a project's values as YAML, in their order, with components on one line each."""
     return yaml.dump(

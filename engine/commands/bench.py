@@ -1,0 +1,45 @@
+"""populace bench: measures speed and memory."""
+
+import argparse
+import importlib
+
+from populace.engine.errors import ProjectError
+
+SUMMARY = "measure speed and memory of this machine"
+EXAMPLE = "populace bench engine --only nyc_120_days_s --json"
+NAMES = ("engine", "frames")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        choices=NAMES,
+        help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium",
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="FIGURE",
+        help="measure these alone, such as start_s (a time in seconds)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print the figures as JSON and nothing else"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Hand over to the benchmark of that name."""
+    try:
+        benchmark = importlib.import_module(f"populace.benchmarks.{arguments.name}")
+    except ModuleNotFoundError as error:
+        raise ProjectError(
+            f'needs {error.name}: pip install "populace[studio,test]".',
+            place=f"bench {arguments.name}",
+        ) from None
+    rest = ["--json"] if arguments.json else []
+    if arguments.only:
+        rest += ["--only", *arguments.only]
+    return int(benchmark.main(rest) or 0)
