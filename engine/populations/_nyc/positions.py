@@ -6,7 +6,7 @@ EARTH_RADIUS = 6_378_137.0  # metres, the sphere of Web Mercator (EPSG:3857)
 ORIGIN_LON, ORIGIN_LAT = -73.95, 40.70  # degrees
 # Radius on the ground within which the people of a lot are drawn: lots of a few people stay
 # inside their plot, towers spread no further than their block. Drawing only, no model.
-_RADIUS_AT_LEAST, _RADIUS_PER_ROOT, _RADIUS_AT_MOST = 2.5, 0.7, 22.0  # metres
+_RADIUS_AT_LEAST, _RADIUS_PER_ROOT, RADIUS_AT_MOST = 3.0, 0.9, 45.0  # metres
 
 
 def mercator(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -22,13 +22,20 @@ def scatter(
     lot: np.ndarray,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return x, y of each person: evenly spread over a disc around the point of the ``lot``."""
+    """Return x, y of each person: a disc around the point of the ``lot``, denser in its middle.
+
+    Distances are those of a normal distribution, cut off at two standard deviations: evenly
+    filled discs would draw a city of polka dots.
+    """
     people = np.bincount(lot, minlength=len(east))
-    radius = np.minimum(_RADIUS_AT_LEAST + _RADIUS_PER_ROOT * np.sqrt(people), _RADIUS_AT_MOST)
+    radius = np.minimum(_RADIUS_AT_LEAST + _RADIUS_PER_ROOT * np.sqrt(people), RADIUS_AT_MOST)
     # A metre on the ground is longer on this map, the more so the further from the equator.
     radius = (radius / np.cos(np.radians(lat))).astype(np.float32)
     count = len(lot)
-    distance = np.sqrt(random.random(count, dtype=np.float32)) * radius[lot]
+    distance = random.random(count, dtype=np.float32)
+    distance *= np.float32(np.expm1(-2))
+    distance = np.sqrt(np.log1p(distance, out=distance) * np.float32(-0.5), out=distance)
+    distance *= radius[lot]
     angle = random.random(count, dtype=np.float32) * np.float32(2 * np.pi)
     x = np.cos(angle)
     x *= distance

@@ -5,6 +5,7 @@ import pytest
 
 from populace.engine.populations._nyc import sources, workplaces
 from populace.engine.populations._nyc.households import form_households, residents_of_lots
+from populace.engine.populations._nyc.positions import RADIUS_AT_MOST, mercator
 from populace.engine.populations.nyc import NewYorkCity
 
 SMALL = 88_042
@@ -86,8 +87,8 @@ def test_every_region_is_on_the_map_and_has_a_borough(city):
 def test_a_household_lives_within_one_building(city, household_sizes):
     first = np.cumsum(household_sizes) - household_sizes
     span = np.maximum.reduceat(city.x, first) - np.minimum.reduceat(city.x, first)
-    # 22 m on the ground around a lot, both sides, stretched by the map at this latitude.
-    assert span.max() <= 2 * 22 / np.cos(np.radians(40.9)) + 0.1
+    # Both sides of a lot, stretched by the map at this latitude.
+    assert span.max() <= 2 * RADIUS_AT_MOST / np.cos(np.radians(41)) + 0.1
 
 
 def test_household_sizes_are_those_of_the_survey(city, survey, household_sizes):
@@ -165,19 +166,13 @@ def test_work_crosses_boroughs_as_commuters_do(city):
     lots = sources.read_work_lots()
     workers = np.flatnonzero(workplace >= 0)
     site = city.sites["workplace"]
-    east, north = nyc_mercator(lots)
+    east, north = (column.astype(np.float32) for column in mercator(lots.lon, lots.lat))
     lot_of = {(x, y): b for x, y, b in zip(east, north, lots.borough, strict=True)}
     borough_of_team = np.array([lot_of[pair] for pair in zip(site.x, site.y, strict=True)])
     flows = np.zeros((5, 5))
     np.add.at(flows, (borough_of_home(city)[workers], borough_of_team[workplace[workers]]), 1)
     expected = workplaces.COMMUTERS / workplaces.COMMUTERS.sum(axis=1, keepdims=True)
     assert flows / flows.sum(axis=1, keepdims=True) == pytest.approx(expected, abs=0.008)
-
-
-def nyc_mercator(lots):
-    from populace.engine.populations._nyc.positions import mercator
-
-    return (column.astype(np.float32) for column in mercator(lots.lon, lots.lat))
 
 
 def test_as_many_work_as_the_survey_says(city, survey):
