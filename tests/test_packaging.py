@@ -56,6 +56,23 @@ def test_every_folder_with_python_files_is_in_the_list_of_packages():
     assert set(SETUPTOOLS["packages"]) == folders_with_python()
 
 
+def test_every_file_beside_the_python_files_goes_into_the_wheel():
+    named = set()
+    for package, patterns in SETUPTOOLS["package-data"].items():
+        for pattern in patterns:
+            named.update((ROOT / SETUPTOOLS["package-dir"][package]).glob(pattern))
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", *SETUPTOOLS["package-dir"].values()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files = {ROOT / name for name in tracked.stdout.split("\0") if name}
+    left_out = {file for file in files - named if file.suffix != ".py" and file.exists()}
+    assert not left_out
+
+
 def test_the_list_of_packages_is_sorted_and_names_none_twice():
     packages = SETUPTOOLS["packages"]
     assert packages == sorted(set(packages))

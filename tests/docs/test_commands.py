@@ -27,7 +27,6 @@ def test_the_manual_has_the_options_of_a_command_and_no_others(command, capsys):
 def test_the_manual_has_every_command(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
-    listed = re.search(r"\{([a-z,]+)\}", capsys.readouterr().out)
+    listed = re.findall(r"^    ([a-z]+)", capsys.readouterr().out, re.MULTILINE)
     described = re.findall(r"^## populace ([a-z]+)$", MANUAL, re.MULTILINE)
-    assert listed is not None
-    assert set(listed[1].split(",")) == set(described) == set(COMMANDS)
+    assert set(listed) == set(described) == set(COMMANDS)
