@@ -4,7 +4,7 @@ import json
 import threading
 from weakref import WeakValueDictionary
 
-from populace.engine.population_cache import content_key, load_people
+from populace.engine.population_cache import content_key, people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
 from populace.engine.world import World
@@ -23,7 +23,7 @@ def shared_world(project: Project, progress: Progress) -> World:
     with _lock:
         world = _worlds.get(key)
         if world is None:
-            people = load_people(project.population, progress)
+            people = people_of(project.population, progress)
             progress("Drawing contacts", 0.8)
             world = _worlds[key] = World.of(people, project.networks)
     return world

@@ -9,7 +9,7 @@ order of a loop; progression follows and is seen tomorrow; what is observed is t
 import hashlib
 
 import numpy as np
-from jaxtyping import Int64, UInt8
+from jaxtyping import Int32, Int64, UInt8
 
 from populace.engine.acceptance import Multipliers, acceptance_of, bounds_of
 from populace.engine.component import Component, Values
@@ -18,7 +18,7 @@ from populace.engine.events import EventLog, EventTable
 from populace.engine.graph import Graph, graph_of
 from populace.engine.kernels.base import Kernel
 from populace.engine.people import People
-from populace.engine.population_cache import load_people
+from populace.engine.population_cache import people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
 from populace.engine.snapshot import Snapshot, StateInfo
@@ -41,13 +41,14 @@ class Simulation:
         seed: int | None = None,
         device: str = "cpu",
         world: World | None = None,
+        first_infected: Int32[np.ndarray, " infected"] | None = None,
         progress: Progress = no_progress,
     ) -> None:
         self.project = project
         self.seed = project.seed if seed is None else seed
         self.device = device
         if world is None:
-            people = people or load_people(project.population, progress)
+            people = people or people_of(project.population, progress)
             progress("Drawing contacts", 0.8)
             world = World.of(people, project.networks)
         self.world, self.people = world, world.people
@@ -61,8 +62,10 @@ class Simulation:
         acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
         progress("Preparing the first day", 0.95)
         self._kernel = _kernel(device, world, self._graph, self._bounds, acceptance, self.seed)
-        wanted = self._values["disease"].initial_infected
-        first = drawn_agents(run_key(self.seed), self.people.agent_count, wanted)
+        first = first_infected
+        if first is None:
+            wanted = self._values["disease"].initial_infected
+            first = drawn_agents(run_key(self.seed), self.people.agent_count, wanted)
         self._kernel.begin(first)
         self.ever_infected = len(first)
         self.network_names = tuple(shape.name for shape in world.networks)

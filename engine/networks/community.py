@@ -57,7 +57,7 @@ def prem_matrix(country: str, setting: str) -> np.ndarray:
     """Read contacts a day [participant band, contact band], 16 x 16, from the bundled table."""
     import csv
 
-    path = files("populace.assets").joinpath("contacts/contact_matrices_prem2017.csv")
+    path = files("populace.assets").joinpath("contacts/prem2017.csv")
     with path.open(encoding="utf-8") as file:
         values = [
             float(row["contacts_per_day"])
