@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import panel as pn
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied, DayRecord, Runner
+from populace.engine.runner import Applied, DayRecord
 from populace.engine.snapshot import Snapshot, StateInfo
 from populace.layers.themes import Theme
 
@@ -21,24 +21,14 @@ class Moment:
     project: Project
     snapshot: Snapshot
     history: Sequence[DayRecord]  # of every day of this epoch, day 0 first
-    applied: tuple[Applied, ...]  # the changes of this epoch
     epoch: int  # grows when the run is reset: whoever keeps rows starts again
-
-    @staticmethod
-    def of(runner: Runner, snapshot: Snapshot) -> "Moment":
-        """Return the moment of a snapshot that the runner has published."""
-        history = runner.history[: snapshot.day + 1]
-        return Moment(runner.project, snapshot, history, runner.applied, runner.epoch)
+    applied: tuple[Applied, ...]  # the changes of this epoch
+    people: int  # everybody, the dead as well
 
     @property
     def states(self) -> tuple[StateInfo, ...]:
         """The states of the disease, in the order of every count."""
         return self.snapshot.states
-
-    @property
-    def people(self) -> int:
-        """Everybody, the dead as well."""
-        return int(self.snapshot.counts.sum())
 
     @property
     def infected_now(self) -> int:
@@ -69,5 +59,5 @@ class View(ABC):
     def draw(self, moment: Moment) -> None:
         """Show the newest day; days may have been left out since the last call."""
 
-    def paint(self, theme: Theme) -> None:
+    def paint(self, theme: Theme) -> None:  # noqa: B027 (a view of plain text has none)
         """Take the colours of another theme."""

@@ -1,0 +1,347 @@
+"""MapView: the people of the run on a map that can be dragged and zoomed down to the streets."""
+
+import threading
+import time
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    Div,
+    HoverTool,
+    PanTool,
+    Range1d,
+    WheelZoomTool,
+)
+from bokeh.plotting import figure
+
+from populace.engine.people import People
+from populace.engine.snapshot import Snapshot
+from populace.layers.basemap import Basemap, basemap_of
+from populace.layers.choropleth import Choropleth
+from populace.layers.themes import THEMES
+from populace.layers.view import LOOKS, View
+from populace.studio.render import Eye, Picture
+from populace.studio.session import Session
+
+DISTRICTS = "districts"
+# Device pixels; a larger screen gets its picture stretched.
+_MOST_PIXELS = (1600, 1200)
+_ZOOM_STEP = 2.0
+_MARGIN = 0.04  # share of the people's extent left free around them
+_REGIONS_EVERY_S = 0.5
+# A picture that was not painted by now is lost: the page may have been offline.
+_LOST_AFTER_S = 3.0
+_HOVER = """
+<div class="region"><b>@name</b> @group<br>
+@people{0,0} people · @infected{0,0} infected now (@percent{0.0} %)<br>
+@new{0,0.0} new infections a day per 100,000</div>
+"""
+_STYLE = """
+:host { position: relative; overflow: hidden }
+.bk-Tooltip { --tooltip-border: transparent }
+"""
+_SCALE_STYLE = """
+:host { pointer-events: none; color: inherit }
+.scale { border: solid currentColor; border-width: 0 1.5px 1.5px; text-align: center;
+  font: 11px/15px system-ui, sans-serif; font-variant-numeric: tabular-nums }
+"""
+
+
+class MapView:
+    """Everybody on the map. ``look`` chooses what the colours say; hover names the region."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._look = LOOKS[0]
+        self._people: People | None = None
+        self._number, self._sent_at = 0, 0.0
+        self._regions_due = 0.0
+        self._make_sources()
+        self._figure = self._make_figure()
+        self._scale = Div(text="", stylesheets=[_SCALE_STYLE])
+        self._connect()
+        self._eye = Eye(self._deliver)
+        self._pane = self._lay_out()
+        self._paint()
+        session.open_eye(self._eye)
+        session.on_snapshot(self._on_snapshot)
+        session.on_theme(lambda name: self._on_theme())
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane
+
+    @property
+    def look(self) -> str:
+        """What the colours say: one of `LOOKS`, "state:<name>" or "districts"."""
+        return self._look
+
+    @look.setter
+    def look(self, look: str) -> None:
+        if look != DISTRICTS:
+            View(0, 0, 1, 1, 1, 1, look=look)  # refuses an unknown look
+        self._look = look
+        self._image.visible = look != DISTRICTS
+        self._aim()
+        self._redraw_regions()
+
+    def home(self) -> None:
+        """Show everybody."""
+        self._home.data = dict(self._home.data)
+
+    def zoom(self, factor: float) -> None:
+        """Zoom in (factor above 1) or out around the middle."""
+        for axis in (self._figure.x_range, self._figure.y_range):
+            middle, half = (axis.start + axis.end) / 2, (axis.end - axis.start) / 2 / factor
+            axis.update(start=middle - half, end=middle + half)
+
+    # The figure
+
+    def _make_sources(self) -> None:
+        nothing = np.zeros((1, 1), np.uint32)
+        self._shown = ColumnDataSource(
+            {"image": [nothing], "x": [0.0], "y": [0.0], "dw": [1.0], "dh": [1.0]},
+            name="map_picture",
+        )
+        self._wire = ColumnDataSource({"number": [0]})
+        self._painted = ColumnDataSource({"number": [0]})
+        self._looked = ColumnDataSource({"x0": [0.0], "x1": [0.0]})
+        self._home = ColumnDataSource(
+            {"x0": [0.0], "x1": [0.0], "y0": [0.0], "y1": [0.0], "ground": [0.0]}
+        )
+        columns = ("xs", "ys", "colour", "name", "group", "people", "infected", "percent", "new")
+        self._regions = ColumnDataSource({name: [] for name in columns}, name="map_regions")
+
+    def _make_figure(self) -> figure:
+        plot = figure(
+            x_range=Range1d(0, 1),
+            y_range=Range1d(0, 1),
+            tools="",
+            toolbar_location=None,
+            sizing_mode="stretch_both",
+            min_border=0,
+            outline_line_color=None,
+            name="map",
+        )
+        plot.axis.visible = False
+        plot.grid.visible = False
+        land = plot.multi_polygons(
+            "xs", "ys", fill_color="colour", line_width=0.6, source=self._regions
+        )
+        self._image = plot.image_rgba("image", "x", "y", "dw", "dh", source=self._shown)
+        self._land = land.glyph
+        drag, wheel = PanTool(), WheelZoomTool()
+        plot.add_tools(
+            drag, wheel, HoverTool(renderers=[land], tooltips=_HOVER, point_policy="follow_mouse")
+        )
+        plot.toolbar.active_drag, plot.toolbar.active_scroll = drag, wheel
+        return plot
+
+    def _connect(self) -> None:
+        plot = self._figure
+        look = CustomJS(
+            args={
+                "fig": plot,
+                "home": self._home,
+                "looked": self._looked,
+                "scale": self._scale,
+                "most": _MOST_PIXELS,
+            },
+            code=_code("map_look.js"),
+        )
+        for name in ("inner_width", "inner_height"):
+            plot.js_on_change(name, look)
+        for axis in (plot.x_range, plot.y_range):
+            for name in ("start", "end"):
+                axis.js_on_change(name, look)
+        self._home.js_on_change("data", look)
+        self._wire.js_on_change(
+            "data",
+            CustomJS(
+                args={"wire": self._wire, "shown": self._shown, "painted": self._painted},
+                code=_code("map_picture.js"),
+            ),
+        )
+        # A model that no root refers to is never synchronised.
+        plot.tags = [self._wire, self._painted, self._looked, self._home]
+        self._looked.on_change("data", self._on_looked)
+        self._painted.on_change("data", self._on_painted)
+
+    def _lay_out(self) -> pn.viewable.Viewable:
+        buttons = [
+            _button("add", "Zoom in", lambda: self.zoom(_ZOOM_STEP)),
+            _button("remove", "Zoom out", lambda: self.zoom(1 / _ZOOM_STEP)),
+            _button("zoom_out_map", "Show everybody", self.home),
+        ]
+        corner = {"position": "absolute", "z-index": "2"}
+        return pn.Column(
+            pn.pane.Bokeh(self._figure, sizing_mode="stretch_both", margin=0),
+            pn.Column(*buttons, styles={**corner, "right": "12px", "top": "12px"}, width=40),
+            pn.pane.Bokeh(self._scale, styles={**corner, "right": "64px", "top": "20px"}),
+            css_classes=["map"],
+            sizing_mode="stretch_both",
+            stylesheets=[_STYLE],
+            margin=0,
+        )
+
+    def _paint(self) -> None:
+        theme = THEMES[self._session.theme]
+        mapped = self._people is None or self._people.places.boundaries is not None
+        background = theme.sea if mapped else theme.land
+        self._figure.background_fill_color = self._figure.border_fill_color = background
+        self._land.line_color = theme.shore
+        self._figure.styles = {
+            "--tooltip-color": theme.card,
+            "--tooltip-text": theme.ink,
+            "--tooltip-border": theme.line,
+        }
+        self._scale.styles = {"color": theme.dim_ink}
+
+    # The people and where they live
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        people = self._session.runner.people
+        if people is None:
+            return
+        if people is not self._people:
+            self._begin(people)
+        if time.monotonic() >= self._regions_due:
+            self._redraw_regions(snapshot)
+
+    def _begin(self, people: People) -> None:
+        """Show everybody at once; the land follows, for reading it takes a while."""
+        self._people = people
+        self._paint()
+        x0, x1, y0, y1 = (float(edge(axis)) for axis in (people.x, people.y) for edge in _EDGES)
+        room_x, room_y = _MARGIN * (x1 - x0 or 1), _MARGIN * (y1 - y0 or 1)
+        places = people.places
+        ground = np.cos(np.radians(places.origin_lat)) if places.boundaries else 0.0
+        self._home.data = {
+            "x0": [x0 - room_x],
+            "x1": [x1 + room_x],
+            "y0": [y0 - room_y],
+            "y1": [y1 + room_y],
+            "ground": [float(ground)],
+        }
+        if places.boundaries is not None:
+            threading.Thread(target=self._read_land, args=[people], daemon=True).start()
+
+    def _read_land(self, people: People) -> None:
+        land = basemap_of(people.places)
+        if land is not None:
+            self._session.in_page(partial(self._show_land, people, land))
+
+    def _show_land(self, people: People, land: Basemap) -> None:
+        places = people.places
+        rows = {region: row for row, region in enumerate(land.region_ids)}
+        order = [rows[region] for region in places.region_ids]
+        nothing = [0.0] * len(order)
+        self._regions.data = {
+            "xs": [land.xs[row] for row in order],
+            "ys": [land.ys[row] for row in order],
+            "colour": [THEMES[self._session.theme].land] * len(order),
+            "name": list(places.region_names),
+            "group": list(places.region_groups),
+            **{name: nothing for name in ("people", "infected", "percent", "new")},
+        }
+        self._redraw_regions()
+
+    def _redraw_regions(self, snapshot: Snapshot | None = None) -> None:
+        """Send the regions' figures and colours: two columns of a few hundred rows."""
+        snapshot = snapshot or self._session.runner.snapshot
+        count = len(self._regions.data["name"])
+        if snapshot is None or self._people is None or count == 0:
+            return
+        self._regions_due = time.monotonic() + _REGIONS_EVERY_S
+        share = Choropleth(self._people).values(snapshot)
+        people = snapshot.counts.sum(axis=1)
+        theme = self._session.theme
+        colours = [THEMES[theme].land] * count
+        if self._look == DISTRICTS:
+            colours = Choropleth(self._people).hex_colours(share, theme)
+        columns = {
+            "colour": colours,
+            "people": people,
+            "infected": np.rint(share * people),
+            "percent": 100 * share,
+            "new": Choropleth(self._people, "new").values(snapshot),
+        }
+        whole = slice(0, count)
+        self._regions.patch({name: [(whole, list(column))] for name, column in columns.items()})
+
+    # Pictures
+
+    def _on_looked(self, attribute: str, old: Any, new: Any) -> None:
+        """Take what the browser says about its viewport."""
+        self._session.visible = bool(new["visible"][0])
+        self._eye.webp = not new["near"][0]
+        if time.monotonic() - self._sent_at > _LOST_AFTER_S:
+            self._eye.in_flight = False
+        self._aim()
+
+    def _on_theme(self) -> None:
+        self._paint()
+        self._aim()
+        self._redraw_regions()
+
+    def _aim(self) -> None:
+        """Point the eye at what the browser shows."""
+        looked = {name: column[0] for name, column in self._looked.data.items()}
+        if looked["x0"] == looked["x1"] or self._look == DISTRICTS:
+            self._eye.view = None
+            return
+        self._eye.view = View(
+            float(looked["x0"]),
+            float(looked["y0"]),
+            float(looked["x1"]),
+            float(looked["y1"]),
+            max(1, int(looked["width"])),
+            max(1, int(looked["height"])),
+            theme=self._session.theme,
+            look=self._look,
+        )
+        self._session.look()
+
+    def _deliver(self, picture: Picture) -> None:
+        """Take a picture in the render thread, and pass it to the page's."""
+        self._session.in_page(partial(self._send, picture))
+
+    def _send(self, picture: Picture) -> None:
+        self._number += 1
+        self._sent_at = time.monotonic()
+        view = picture.view
+        self._wire.data = {
+            "number": [self._number],
+            "bytes": [picture.payload],
+            "webp": [picture.webp is not None],
+            "width": [view.width],
+            "height": [view.height],
+            "x": [view.x0],
+            "y": [view.y0],
+            "dw": [view.x1 - view.x0],
+            "dh": [view.y1 - view.y0],
+        }
+
+    def _on_painted(self, attribute: str, old: Any, new: Any) -> None:
+        """Let the browser have the next picture, now that it has painted the last."""
+        if new["number"][0] == self._number:
+            self._eye.in_flight = False
+            self._session.look()
+
+
+_EDGES = (np.min, np.max)
+
+
+def _button(icon: str, words: str, act: Any) -> pmui.IconButton:
+    return pmui.IconButton(
+        icon=icon, description=words, on_click=lambda event: act(), size="small", margin=0
+    )
+
+
+def _code(name: str) -> str:
+    return files("populace.studio.views").joinpath(name).read_text(encoding="utf-8")
