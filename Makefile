@@ -19,10 +19,10 @@ setup: $(READY)-dev  ## the whole environment: studio, tests, linters, documenta
 studio: $(READY)-studio  ## open the studio in the browser
 	$(BIN)/populace serve
 
-test: $(READY)-test  ## every test; those in a browser are skipped where there is no Chromium
+test: $(READY)-dev  ## every test; those in a browser are skipped where there is no Chromium
 	$(BIN)/python -m pytest -q -m "" $(ARGS)
 
-test-browser: $(READY)-test
+test-browser: $(READY)-dev
 	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)
 
 lint: $(READY)-dev types
@@ -35,7 +35,7 @@ types: $(READY)-dev
 docs: $(READY)-dev  ## written to site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-bench: $(READY)-studio
+bench: $(READY)-dev
 	$(BIN)/populace bench engine && $(BIN)/populace bench frames
 
 peers: .venv-peers/.ready  ## the simulators that `populace bench engine` compares with
@@ -43,11 +43,11 @@ peers: .venv-peers/.ready  ## the simulators that `populace bench engine` compar
 clean:  ## remove what the recipes made, the environments too
 	rm -rf .venv .venv-peers .typing build dist site .ruff_cache .pytest_cache
 
-# The link lets the type checker see engine/ as populace.engine.
+# The link lets the type checker see engine/ as populace.engine. What suits dev suits the studio.
 $(READY)-%: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing into .venv: some minutes the first time" >&2
 	@$(PIP) $(INDEX) -c constraints.txt -e ".[$*]"
-	@mkdir -p .typing && ln -sfn .. .typing/populace && touch $@
+	@mkdir -p .typing && ln -sfn .. .typing/populace && touch $@ $(@:-dev=-studio)
 
 .venv/bin/python .venv-peers/bin/python:
 	@test -n "$(PYTHON)" || { echo "Populace needs Python 3.11 or later, and found none: install it, or say make PYTHON=/path/to/python3.11" >&2; exit 2; }
