@@ -32,7 +32,7 @@ _STREET_METRES_PER_PIXEL = 8.0
 _CITY_METRES, _DISTRICT_METRES = 42.0, 16.0
 _BLUR_PIXELS = 2  # of the city look and of the district's glow
 _SPARSE_PEOPLE = 4  # per pixel
-_GLOW_ALPHA = {"dark": 105, "light": 70}  # of 255
+_GLOW_ALPHA = {"dark": 110, "light": 80}  # of 255
 _FIELD_METRES = 500.0  # blur of the look "share infected"
 _MEMORY_BYTES = 320 * 2**20  # of all viewports kept; about six at 8.8 million people
 _CALM, _HOT = 0, 1
@@ -139,7 +139,8 @@ class AgentsLayer(MapLayer):
         if detail > 0:
             strength = detail / (2 * radius + 1) ** 2
             colour = palettes.glow_colour(view.colours, colours)
-            shades.shade_glow(grid, strength, _GLOW_ALPHA[view.theme], colour, out)
+            whole = out.view(np.uint32)[:, :, 0]
+            shades.shade_glow(grid, strength, _GLOW_ALPHA[view.theme], colour, whole)
         else:
             out[:] = 0
         scale = palettes.scale_of(view)
@@ -216,7 +217,7 @@ def _choose(snapshot: Snapshot, view: View, place: Viewport, history: History) -
         return
     states = snapshot.states
     hot = infected_states(states)
-    cool = np.array([state.role == "removed" for state in states], np.uint8)
+    cool = np.array([state.colour == "recovered" for state in states], np.uint8)
     if view.state is not None:
         chosen = palettes.state_named(view.state, states)
         hot = np.array([state is chosen for state in states], np.uint8)

@@ -93,10 +93,10 @@ def draw_discs(
     for s in range(colour.shape[0]):
         if halo[s] > 0:
             for q in range(start[s], start[s + 1]):
-                k = order[q]
+                k = np.int64(order[q])
                 _blend(across[k], up[k], halo[s], True, colour[s], 0.45, height, width, out)
         for q in range(start[s], start[s + 1]):
-            k = order[q]
+            k = np.int64(order[q])
             _blend(across[k], up[k], radius[s], False, colour[s], opacity[s], height, width, out)
 
 

@@ -1,7 +1,7 @@
 """From counts to colours, for the looks where a pixel holds many people."""
 
 import numpy as np
-from jaxtyping import Float32, Int32, Int64, UInt8
+from jaxtyping import Float32, Int32, Int64, UInt8, UInt32
 from numba import njit
 
 # Steps of the table that turns a share into a place on the ramp
@@ -10,6 +10,8 @@ _STEPS = 4096
 SPARK = 0.45
 # One case in a tower of hundreds is still drawn at this place of the ramp (district look).
 LEAST_SPARK = 0.42
+# Cases near a pixel at which its glow is half as strong as it gets
+_HALF_GLOW = 8.0
 # People without an infection that are added to every neighbourhood, so that one case among three
 # people on an island does not read as a third of a district.
 PRIOR_PEOPLE = 12.0
@@ -37,30 +39,25 @@ def shade_glow(
     strength: float,
     most: int,
     colour: Float32[np.ndarray, " 3"],
-    out: UInt8[np.ndarray, "height width 4"],
+    out: UInt32[np.ndarray, "height width"],
 ) -> None:
     """Paint every pixel with a halo of the infected around it; elsewhere leave it transparent.
 
     `strength` times the blurred count is about 1 on a pixel with one case; `most` is the alpha
-    that no number of cases exceeds.
+    that no number of cases exceeds. A pixel of `out` is its four bytes as one number, which is
+    four times quicker to write.
     """
-    cap = np.float32(most)
+    red, green, blue = np.uint32(colour[0]), np.uint32(colour[1]), np.uint32(colour[2])
+    paint = red | (green << np.uint32(8)) | (blue << np.uint32(16))
     height, width = grid.shape
+    scale = np.float32(strength)
+    cap = np.float32(most)
     for line in range(height):
         for k in range(width):
-            near = np.float32(grid[line, k] >> 32) * np.float32(strength)
-            if near > np.float32(0.08):
-                out[line, k, 0] = np.uint8(colour[0])
-                out[line, k, 1] = np.uint8(colour[1])
-                out[line, k, 2] = np.uint8(colour[2])
-                # Many cases give a veil that still lets streets and parks be seen.
-                square = near * near
-                out[line, k, 3] = np.uint8(cap * square / (square + np.float32(2)))
-            else:
-                out[line, k, 0] = 0
-                out[line, k, 1] = 0
-                out[line, k, 2] = 0
-                out[line, k, 3] = 0
+            # Far from saturated where cases are few: a veil would hide streets and parks.
+            near = np.float32(grid[line, k] >> 32) * scale
+            alpha = np.uint32(cap * near / (near + np.float32(_HALF_GLOW)))
+            out[line, k] = (alpha << np.uint32(24)) | paint if alpha > 0 else np.uint32(0)
 
 
 @njit(cache=True, nogil=True)
