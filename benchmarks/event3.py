@@ -2,7 +2,6 @@
 
 import ctypes
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ import numpy as np
 from jaxtyping import Int64, UInt8
 
 from populace.benchmarks import world as worlds
+from populace.engine.population_cache import cache_folder
 
 FLAGS = ("-O3", "-march=native", "-fopenmp", "-shared", "-fPIC")
 STATE_COUNT = 6
@@ -44,7 +44,7 @@ def library() -> ctypes.CDLL:
     """Return the compiled engine; compiled once for each text of the program and each user."""
     source = files("populace.benchmarks").joinpath("event3.cpp").read_bytes()
     key = hashlib.sha256(source + " ".join(FLAGS).encode()).hexdigest()[:16]
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "populace"
+    folder = cache_folder().parent
     built = folder / f"event3-{key}.so"
     if not built.exists():
         folder.mkdir(parents=True, exist_ok=True)

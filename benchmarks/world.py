@@ -33,7 +33,7 @@ TO_DEATH = 40
 class Rates:
     """Contacts a day of the benchmark's epidemic, and infections per contact."""
 
-    transmission: float = 0.08  # infections per contact at susceptibility 1
+    transmission: float = 0.09  # infections per contact at susceptibility 1
     home: float = 0.8  # x sqrt(others in the household)
     work: float = 1.0  # with anybody of the group, oneself included
     community: float = 0.6  # x the mixing of the ages
