@@ -6,10 +6,13 @@ from numba import njit
 
 # Steps of the table that turns a share into a place on the ramp
 _STEPS = 4096
-# A pixel above its neighbourhood shows this much of its own share: single cases stay visible.
-SPARK = 0.45
-# One case in a tower of hundreds is still drawn at this place of the ramp (district look).
-LEAST_SPARK = 0.42
+# How much of its own share a pixel above its neighbourhood shows: nearly all where the
+# neighbourhood is healthy, so that the first cases are seen; less where everybody has cases.
+_BRIGHTEST_SPARK, _DIMMEST_SPARK = 0.95, 0.3
+# One case among hundreds in a pixel is still drawn at this place of the ramp.
+_LEAST_SPARK = 0.45
+# The same for a pixel's own share: a case that is alone in its pixel is no full house.
+_OWN_PRIOR = 6.0
 # Cases near a pixel at which its glow is half as strong as it gets
 _HALF_GLOW = 8.0
 # People without an infection that are added to every neighbourhood, so that one case among three
@@ -88,7 +91,6 @@ def shade_cells(
     steps = np.float32((ramp_place.size - 1) / full)
     top = np.float32(ramp_place.size - 1)
     own_weight = np.float32(detail)
-    spark_weight = max(np.float32(SPARK), own_weight)
     for c in range(pixel_of_cell.size):
         p = pixel_of_cell[c]
         n = np.float32(people[c])
@@ -97,14 +99,19 @@ def shade_cells(
         near_hot = np.float32(flat[p] >> 32) * near
         near_cool = np.float32(flat[p] & 0xFFFFFFFF) * near
         place = ramp_place[np.int64(min(top, near_hot * steps))]
-        own = ramp_place[np.int64(min(top, np.float32(hot[c]) / n * steps))]
+        own = ramp_place[
+            np.int64(min(top, np.float32(hot[c]) / (n + np.float32(_OWN_PRIOR)) * steps))
+        ]
+        weight = own_weight
         if hot[c] > 0:
-            own = max(own, np.float32(LEAST_SPARK))
-        place += (own - place) * (spark_weight if own > place else own_weight)
+            own = max(own, np.float32(_LEAST_SPARK))
+            spark = np.float32(_BRIGHTEST_SPARK) - np.float32(1.6) * place
+            weight = max(weight, spark, np.float32(_DIMMEST_SPARK)) if own > place else weight
+        place += (own - place) * weight
         near_cool += (np.float32(cool[c]) / n - near_cool) * own_weight * np.float32(0.7)
         q = np.int64(last * light)
         # Warm over cool would mix to grey-brown: the scar gives way first.
-        heat_part = min(np.float32(0.96), np.float32(1.5) * place)
+        heat_part = min(np.float32(0.96), np.float32(1.9) * place)
         scar_part = min(np.float32(0.92), np.float32(1.25) * near_cool) * (one - heat_part)
         h = np.int64(last * place * (np.float32(0.62) + np.float32(0.38) * light))
         alpha = np.float32(0.62) + np.float32(0.38) * light
