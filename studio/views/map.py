@@ -26,12 +26,14 @@ from populace.layers.basemap import Basemap, basemap_of
 from populace.layers.choropleth import Choropleth
 from populace.layers.themes import THEMES
 from populace.layers.view import LOOKS, View
+from populace.studio.material import theme_config
 from populace.studio.render import Eye, Picture
 from populace.studio.session import Session
 
 DISTRICTS = "districts"
 # Device pixels; a larger screen gets its picture stretched.
 _MOST_PIXELS = (1600, 1200)
+_LEAST_METRES = 0.12  # per pixel: a street corner fills the map
 _ZOOM_STEP = 2.0
 _MARGIN = 0.04  # share of the people's extent left free around them
 _REGIONS_EVERY_S = 0.5
@@ -42,10 +44,12 @@ _HOVER = """
 @people{0,0} people · @infected{0,0} infected now (@percent{0.0} %)<br>
 @new{0,0.0} new infections a day per 100,000</div>
 """
-_STYLE = """
-:host { position: relative; overflow: hidden }
-.bk-Tooltip { --tooltip-border: transparent }
+_STYLE = ":host { position: relative; overflow: hidden }"
+_BUTTONS_STYLE = """
+:host { background: color-mix(in srgb, var(--card, #1b2430) 88%, transparent);
+  border: 1px solid var(--line, #2a3646); border-radius: 9px; width: 36px }
 """
+_SCALE_PLACE = ":host { pointer-events: none; width: auto }"
 _SCALE_STYLE = """
 :host { pointer-events: none; color: inherit }
 .scale { border: solid currentColor; border-width: 0 1.5px 1.5px; text-align: center;
@@ -151,6 +155,7 @@ class MapView:
                 "looked": self._looked,
                 "scale": self._scale,
                 "most": _MOST_PIXELS,
+                "least": _LEAST_METRES,
             },
             code=_code("map_look.js"),
         )
@@ -181,8 +186,18 @@ class MapView:
         corner = {"position": "absolute", "z-index": "2"}
         return pn.Column(
             pn.pane.Bokeh(self._figure, sizing_mode="stretch_both", margin=0),
-            pn.Column(*buttons, styles={**corner, "right": "12px", "top": "12px"}, width=40),
-            pn.pane.Bokeh(self._scale, styles={**corner, "right": "64px", "top": "20px"}),
+            pn.Column(
+                *buttons,
+                styles={**corner, "right": "12px", "top": "12px"},
+                stylesheets=[_BUTTONS_STYLE],
+                margin=0,
+            ),
+            pn.Column(
+                pn.pane.Bokeh(self._scale, margin=0),
+                styles={**corner, "right": "58px", "top": "18px"},
+                stylesheets=[_SCALE_PLACE],
+                margin=0,
+            ),
             css_classes=["map"],
             sizing_mode="stretch_both",
             stylesheets=[_STYLE],
@@ -195,11 +210,10 @@ class MapView:
         background = theme.sea if mapped else theme.land
         self._figure.background_fill_color = self._figure.border_fill_color = background
         self._land.line_color = theme.shore
-        self._figure.styles = {
-            "--tooltip-color": theme.card,
-            "--tooltip-text": theme.ink,
-            "--tooltip-border": theme.line,
-        }
+        self._figure.stylesheets = [
+            f":host {{ --tooltip-color: {theme.card}; --tooltip-text: {theme.ink};"
+            f" --tooltip-border: {theme.line} }}"
+        ]
         self._scale.styles = {"color": theme.dim_ink}
 
     # The people and where they live
@@ -339,7 +353,12 @@ _EDGES = (np.min, np.max)
 
 def _button(icon: str, words: str, act: Any) -> pmui.IconButton:
     return pmui.IconButton(
-        icon=icon, description=words, on_click=lambda event: act(), size="small", margin=0
+        icon=icon,
+        description=words,
+        on_click=lambda event: act(),
+        size="small",
+        margin=0,
+        theme_config=theme_config(),
     )
 
 

@@ -1,4 +1,4 @@
-// Keeps metres square, and tells the server what is looked at: fig, home, looked, scale, most.
+// Keeps metres square, and tells the server what is looked at: fig, home, looked, scale, most, least.
 const state = fig.populace_map ??= {busy: false, at_home: true, home: null}
 const width = fig.inner_width, height = fig.inner_height
 if (state.busy || !(width > 0 && height > 0) || home.data.x0[0] === home.data.x1[0]) { return }
@@ -27,6 +27,20 @@ if (state.home !== home.data) {
   state.at_home = false
 }
 Object.assign(state, {home: home.data, width, height})
+
+// Bokeh sets one axis after the other: only when both are set can they be brought into bounds.
+const keep_bounds = () => {
+  const [x0, x1, y0, y1] = ["x0", "x1", "y0", "y1"].map((name) => home.data[name][0])
+  const within = (value, low, high) => Math.min(high, Math.max(low, value))
+  const now = (x.end - x.start) / fig.inner_width
+  const widest = 1.5 * Math.max((x1 - x0) / fig.inner_width, (y1 - y0) / fig.inner_height)
+  const metres = within(now, Math.min(least, widest), widest)
+  const middle = [within((x.start + x.end) / 2, x0, x1), within((y.start + y.end) / 2, y0, y1)]
+  const off = Math.abs(x.start + x.end - 2 * middle[0]) + Math.abs(y.start + y.end - 2 * middle[1])
+  const skew = Math.abs((y.end - y.start) / fig.inner_height - metres) + Math.abs(now - metres)
+  if (off > 1e-6 * (x1 - x0) || skew > 1e-6 * metres) { show(...middle, metres) }
+}
+queueMicrotask(keep_bounds)
 
 // A bar of a round number of ground metres, about a tenth of the map wide.
 const metres = (x.end - x.start) / width * home.data.ground[0]
