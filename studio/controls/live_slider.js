@@ -1,0 +1,73 @@
+// One declared number: label, value with unit, a native slider, where the number comes from,
+// "back to the default", and the day on which the engine took it. Acts on release.
+
+function show(model, value) {
+  const number = model.percent ? value * 100 : value
+  return number.toLocaleString("en-US", {
+    minimumFractionDigits: model.decimals,
+    maximumFractionDigits: model.decimals,
+  })
+}
+
+export function render({model, el}) {
+  el.innerHTML = `
+    <div class="head">
+      <label class="label" for="range"></label>
+      <button class="about" type="button" aria-label="About this number">i</button>
+      <span class="number"><output class="value" for="range"></output> <span class="unit"></span></span>
+    </div>
+    <div class="track">
+      <input id="range" type="range">
+      <button class="default" type="button">↺</button>
+    </div>
+    <div class="foot"><span class="applied" aria-live="polite"></span></div>
+    <div class="tip" popover="manual" role="tooltip"></div>`
+  const find = (name) => el.querySelector(name)
+  const range = find("input")
+  const [value, unit, back, applied, tip, about] =
+    [".value", ".unit", ".default", ".applied", ".tip", ".about"].map(find)
+
+  find(".label").textContent = model.label
+  unit.textContent = model.unit
+  range.min = model.start
+  range.max = model.end
+  range.step = model.step
+  applied.dataset.path = range.dataset.path = model.path
+  tip.innerHTML = model.about
+  range.setAttribute("aria-label", model.full_label)
+  about.setAttribute("aria-label", `About ${model.full_label}`)
+  back.setAttribute("aria-label", `Reset ${model.full_label}`)
+  back.title = `Back to ${show(model, model.default)} ${model.unit}`
+
+  const write = () => {
+    const now = Number(range.value)
+    value.textContent = show(model, now)
+    range.setAttribute("aria-valuetext", `${show(model, now)} ${model.unit}`)
+    range.style.setProperty("--part", (now - model.start) / (model.end - model.start))
+    back.style.visibility = Math.abs(now - model.default) < model.step / 2 ? "hidden" : "visible"
+  }
+  const take = () => { range.value = model.value; write() }
+  const release = (number) => {
+    applied.textContent = model.waiting
+    model.send_msg({value: number})
+  }
+  const open = () => {
+    const box = find(".head").getBoundingClientRect()
+    tip.showPopover()
+    tip.style.left = `${box.right + 14}px`
+    tip.style.top = `${Math.max(8, Math.min(box.top, innerHeight - tip.offsetHeight - 8))}px`
+  }
+  const close = () => tip.matches(":popover-open") && tip.hidePopover()
+
+  range.addEventListener("input", write)
+  range.addEventListener("change", () => release(Number(range.value)))
+  back.addEventListener("click", () => { range.value = model.default; write(); release(model.default) })
+  for (const name of ["mouseenter", "focus"]) { about.addEventListener(name, open) }
+  for (const name of ["mouseleave", "blur"]) { about.addEventListener(name, close) }
+  about.addEventListener("keydown", (event) => event.key === "Escape" && close())
+
+  model.on("value", take)
+  model.on("applied", () => { applied.textContent = model.applied })
+  take()
+  applied.textContent = model.applied
+}

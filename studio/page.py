@@ -1,0 +1,203 @@
+"""Page: one browser page on one run. Lays out the views and tells them what happened."""
+
+import time
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+import psutil
+from markupsafe import Markup
+
+from populace.engine.errors import ProjectError
+from populace.engine.people import People
+from populace.engine.project import Project
+from populace.engine.runner import Applied, Status
+from populace.engine.snapshot import Snapshot
+from populace.layers.themes import THEMES
+from populace.studio import projects
+from populace.studio.controls.live_controls import LiveControls
+from populace.studio.material import theme_config, variables
+from populace.studio.runs import RunRefusedError
+from populace.studio.session import Session
+from populace.studio.views.base import Moment, View
+from populace.studio.views.browser import Browser
+from populace.studio.views.cards import Cards
+from populace.studio.views.epidemic_curve import EpidemicCurve
+from populace.studio.views.legend import Legend
+from populace.studio.views.looks import Looks
+from populace.studio.views.map import MapView
+from populace.studio.views.notice import Notice
+from populace.studio.views.timeline import Timeline
+from populace.studio.views.top_bar import TopBar
+from populace.studio.views.words import Words
+
+HERE = files("populace.studio")
+SIZE_S = 2.0  # memory is read this often
+
+
+def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
+    """Return a page for the browser that asks now; ``own`` is the project of the server.
+
+    ``?run=KEY`` in the address finds a run that still lives, ``?project=NAME`` opens a sample.
+    """
+    pn.extension()
+    offered = projects.choices(own)
+    wanted = _argument("project")
+    # An address may name what the page offers, and no file of this machine.
+    name = wanted if wanted in offered.values() else own
+    try:
+        session = Session(Project.load(name), key=_argument("run"))
+    except (ProjectError, RunRefusedError) as error:
+        return refused(str(error))
+    made = Page(session, offered)
+    if pn.state.location is not None:
+        pn.state.location.update_query(run=session.key, project=made.name)
+    return made.template()
+
+
+class Page:
+    """Everything that one browser page shows."""
+
+    def __init__(self, session: Session, offered: dict[str, str]) -> None:
+        self._session = session
+        self.name = projects.name_of(session.project, offered)
+        self._process = psutil.Process()
+        self._controls = LiveControls(session.project, session.runner.values(), session.change)
+        self._top = TopBar(session, offered, self.name)
+        self._notice = Notice()
+        self._browser = Browser(self._heard)
+        self._theme = pmui.IconButton(
+            icon="dark_mode",
+            description="Light or dark",
+            size="small",
+            margin=0,
+            theme_config=theme_config(),
+        )
+        self._map = MapView(session)
+        self._legend = Legend()
+        self._cards, self._words = Cards(), Words()
+        self._curve = EpidemicCurve(session.project)
+        self._timeline = Timeline(session.project, self._controls.labels)
+        self._views: tuple[View, ...] = (
+            self._top,
+            self._legend,
+            self._cards,
+            self._curve,
+            self._words,
+            self._timeline,
+        )
+        self._looks = Looks(self._map_look)
+        self._next_size = 0.0
+        self._theme.on_click(lambda _: self._turn())
+        self._top.project.param.watch(lambda event: self._open(event.new), "value")
+        session.on_status(self._status)
+        session.on_applied(self._applied)
+        session.on_snapshot(self._draw)
+        session.on_theme(self._paint)
+
+    def template(self) -> pn.template.BaseTemplate:
+        """Return the page as a document: landmarks and grid in HTML, the parts embedded."""
+        bar = self._top.parts | {"theme": self._theme}
+        figures = pn.Column(
+            self._cards, self._curve, self._words, sizing_mode="stretch_width", margin=0
+        )
+        parts = {
+            **bar,
+            "controls": self._controls,
+            "map": self._map,
+            "looks": self._looks,
+            "legend": self._legend,
+            "notice": self._notice,
+            "figures": figures,
+            "timeline": self._timeline,
+            "browser": self._browser,
+        }
+        return _shell(parts, top=list(bar))
+
+    # What the run says
+
+    def _status(self, status: Status) -> None:
+        self._top.follow(status)
+        self._notice.follow(status, self._session.runner.snapshot is not None)
+
+    def _applied(self, applied: Applied) -> None:
+        self._controls.take(applied)
+
+    def _draw(self, snapshot: Snapshot) -> None:
+        people = self._session.runner.people
+        if people is None:
+            return
+        runner = self._session.runner
+        moment = Moment(
+            self._session.project,
+            snapshot,
+            runner.history,
+            runner.epoch,
+            runner.applied,
+            people.agent_count,
+        )
+        for view in self._views:
+            view.draw(moment)
+        self._looks.offer(districts=people.places.boundaries is not None)
+        self._show_size(people)
+
+    def _show_size(self, people: People) -> None:
+        if time.monotonic() < self._next_size:
+            return
+        self._next_size = time.monotonic() + SIZE_S
+        used = self._process.memory_info().rss / 1e9
+        self._top.show_size(people.agent_count, f"{used:.1f} GB of memory", people.places.notes)
+
+    # What the person does
+
+    def _heard(self, name: str, value: Any) -> None:
+        if name == "space":
+            self._top.toggle()
+        elif name == "theme" and value in THEMES:
+            self._session.theme = value
+
+    def _turn(self) -> None:
+        self._session.theme = "light" if self._session.theme == "dark" else "dark"
+
+    def _map_look(self, look: str) -> None:
+        self._map.look = look
+
+    def _open(self, name: str) -> None:
+        if name == self.name:
+            return
+        try:
+            self._session.open_project(name)
+        except (ProjectError, RunRefusedError) as error:
+            self._notice.refuse(str(error))
+            self._top.project.value = self.name
+
+    def _paint(self, name: str) -> None:
+        self._browser.theme = name
+        self._theme.icon = "light_mode" if name == "dark" else "dark_mode"
+        for view in self._views:
+            view.paint(THEMES[name])
+
+
+def refused(cause: str) -> pn.template.BaseTemplate:
+    """Return a page that says why there is no run."""
+    notice = Notice()
+    notice.refuse(cause)
+    return _shell({"notice": notice}, top=[])
+
+
+def _shell(parts: Mapping[str, Any], *, top: list[str]) -> pn.template.BaseTemplate:
+    shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"))
+    shell.add_variable("style", variables() + (HERE / "style.css").read_text(encoding="utf-8"))
+    shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
+    shell.add_variable("top", top)
+    for name, part in parts.items():
+        shell.add_panel(name, pn.panel(part))
+    return shell
+
+
+def _argument(name: str) -> str:
+    """Return what the address says after ?name=, or nothing."""
+    values = pn.state.session_args.get(name, [b""])
+    return values[0].decode("utf-8", "replace")

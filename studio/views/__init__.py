@@ -1,0 +1,1 @@
+"""Views: the panels of the page, one file each."""

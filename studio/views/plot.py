@@ -1,0 +1,81 @@
+"""The look that all small figures share: no toolbar, real dates, colours of the theme."""
+
+import datetime as dt
+from typing import Any
+
+from bokeh.models import (
+    CustomJSTickFormatter,
+    DatetimeTicker,
+    DatetimeTickFormatter,
+    Range1d,
+)
+from bokeh.plotting import figure as bokeh_figure
+
+from populace.engine.project import Project
+from populace.layers.themes import Theme
+
+FONT = "Roboto, system-ui, sans-serif"
+PEOPLE_TICKS = """
+if (tick >= 1e6) { return (tick / 1e6).toLocaleString("en-US") + " M" }
+if (tick >= 1e4) { return (tick / 1e3).toLocaleString("en-US") + " k" }
+return tick.toLocaleString("en-US")
+"""
+
+
+def dates_of(project: Project) -> Range1d:
+    """Return the axis of the whole run, so that a curve grows into a figure that stays still."""
+    return Range1d(midnight(project.start_date), midnight(project.date_of(project.days)))
+
+
+def midnight(date: dt.date) -> float:
+    """Return a date as Bokeh counts time: milliseconds since 1970."""
+    return 86_400_000.0 * (date - dt.date(1970, 1, 1)).days
+
+
+def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: Any) -> bokeh_figure:
+    """Return an empty figure over ``dates``; ``top`` is the first upper end of the y axis."""
+    plot = bokeh_figure(
+        height=height,
+        sizing_mode="stretch_width",
+        x_range=dates,
+        y_range=Range1d(0, top),
+        x_axis_type="datetime",
+        toolbar_location=None,
+        tools="",
+        min_border_left=44,
+        min_border_right=10,
+        min_border_top=4,
+        min_border_bottom=22 if axis else 8,
+        **settings,
+    )
+    plot.xaxis.formatter = DatetimeTickFormatter(
+        days="%-d %b", months="%-d %b", years="%Y", context=None
+    )
+    plot.xaxis.ticker = DatetimeTicker(desired_num_ticks=5, num_minor_ticks=0)
+    plot.xaxis.visible = axis
+    plot.yaxis.formatter = CustomJSTickFormatter(code=PEOPLE_TICKS)
+    plot.yaxis.ticker.desired_num_ticks = 3  # type: ignore[attr-defined]
+    plot.yaxis.ticker.num_minor_ticks = 0  # type: ignore[attr-defined]
+    plot.xgrid.visible = False
+    plot.outline_line_color = None
+    for one in (*plot.xaxis, *plot.yaxis):
+        one.axis_line_color = one.major_tick_line_color = one.minor_tick_line_color = None
+        one.major_label_text_font = FONT
+        one.major_label_text_font_size = "11px"
+    return plot
+
+
+def paint(plot: bokeh_figure, theme: Theme, background: str) -> None:
+    """Give a figure the colours of a theme."""
+    plot.background_fill_color = plot.border_fill_color = background
+    plot.ygrid.grid_line_color = theme.line
+    for one in (*plot.xaxis, *plot.yaxis):
+        one.major_label_text_color = theme.dim_ink
+
+
+def roomy(largest: float, least: float) -> float:
+    """Return a round number with some air over ``largest``, so that an axis grows in few steps."""
+    top, power = max(largest * 1.05, least), 1.0
+    while power * 10 <= top:
+        power *= 10
+    return next(power * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if power * step >= top)

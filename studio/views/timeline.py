@@ -1,0 +1,99 @@
+"""Timeline: the memory of the run, with the moves of the sliders on real dates."""
+
+from typing import Any
+
+import panel as pn
+from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
+
+from populace.engine.project import Project
+from populace.layers.themes import DARK, Theme
+from populace.studio.views import numbers, plot
+from populace.studio.views.base import Moment, View
+from populace.studio.views.text import text
+
+
+class Timeline(View):
+    """The epidemic lies faint behind; a mark stands on the day on which a slider took effect."""
+
+    def __init__(self, project: Project, labels: dict[str, str]) -> None:
+        self._labels = labels  # of the sliders, by path
+        self._curve = ColumnDataSource({"date": [], "infected": []})
+        self._stamps = ColumnDataSource({"date": [], "what": [], "y": []})
+        self._drawn, self._epoch, self._stamped = 0, -1, 0
+        self._plot = plot.figure(plot.dates_of(project), height=92, top=10, axis=True)
+        self._plot.min_border_left = 18
+        self._plot.yaxis.visible = False
+        self._plot.ygrid.visible = False
+        self._plot.xaxis.ticker.desired_num_ticks = 12  # type: ignore[attr-defined]
+        self._plot.extra_y_ranges = {"marks": Range1d(0, 1)}
+        self._area = self._plot.varea("date", 0, "infected", source=self._curve, fill_alpha=0.25)
+        self._stems = self._plot.vspan(x="date", source=self._stamps, line_width=1)
+        self._marks = self._plot.scatter(
+            "date", "y", source=self._stamps, marker="inverted_triangle", size=11
+        )
+        self._marks.y_range_name = "marks"
+        self._today = Span(location=0, dimension="height", line_width=2)
+        self._plot.add_layout(self._today)
+        self._plot.add_tools(HoverTool(renderers=[self._marks], tooltips="@what"))
+        self._words = text("memory")
+        self._pane = pn.Row(
+            self._words,
+            pn.pane.Bokeh(self._plot, sizing_mode="stretch_width", margin=0),
+            sizing_mode="stretch_width",
+            margin=0,
+        )
+        self.paint(DARK)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane
+
+    def draw(self, moment: Moment) -> None:
+        if moment.epoch != self._epoch:
+            self._start_again(moment)
+        infected = list(moment.columns_of_role("latent", "infectious"))
+        records = moment.history[self._drawn :]
+        if records:
+            counts = [int(record.totals[infected].sum()) for record in records]
+            self._curve.stream(
+                {"date": [plot.midnight(one.date) for one in records], "infected": counts}
+            )
+            self._drawn += len(records)
+            self._plot.y_range.end = max(self._plot.y_range.end, 1.25 * max(counts))
+            self._today.location = plot.midnight(records[-1].date)
+        self._stamp(moment)
+
+    def paint(self, theme: Theme) -> None:
+        plot.paint(self._plot, theme, theme.panel)
+        self._area.glyph.fill_color = theme.infectious
+        self._stems.glyph.line_color = theme.line
+        self._marks.glyph.fill_color = self._marks.glyph.line_color = theme.exposed
+        self._today.line_color = theme.ink
+
+    def _stamp(self, moment: Moment) -> None:
+        fresh = moment.applied[self._stamped :]
+        if not fresh:
+            return
+        rows: dict[str, list[Any]] = {"date": [], "what": [], "y": []}
+        for one in fresh:
+            date = moment.project.date_of(one.day)
+            label = self._labels.get(one.path, one.label)
+            rows["date"].append(plot.midnight(date))
+            rows["what"].append(
+                f"{numbers.short_date(date)}: {label} {one.old:.3g} → {one.new:.3g}"
+            )
+            rows["y"].append(0.9)
+        self._stamps.stream(rows)
+        self._stamped += len(fresh)
+        self._tell(rows["what"][-1])
+
+    def _tell(self, last: str) -> None:
+        moved = f'<p><i aria-hidden="true">▾</i> {last}</p>' if last else ""
+        hint = "" if last else "<p>A ▾ marks the day on which a slider took effect.</p>"
+        self._words.object = f"<h2>Timeline</h2>{moved}{hint}"
+
+    def _start_again(self, moment: Moment) -> None:
+        self._epoch, self._drawn, self._stamped = moment.epoch, 0, 0
+        self._curve.data = {"date": [], "infected": []}
+        self._stamps.data = {"date": [], "what": [], "y": []}
+        self._plot.y_range.end = 10
+        self._tell("")

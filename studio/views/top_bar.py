@@ -1,0 +1,121 @@
+"""TopBar: what steers the run, always visible, and where the run is in time."""
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+
+from populace.engine.runner import Status
+from populace.studio.material import theme_config
+from populace.studio.session import Session
+from populace.studio.views import numbers
+from populace.studio.views.base import Moment, View
+from populace.studio.views.text import text
+
+FASTEST = "As fast as it goes"
+SPEEDS: dict[str, float | None] = {
+    "1 day a second": 1.0,
+    "2 days a second": 2.0,
+    "4 days a second": 4.0,
+    "8 days a second": 8.0,
+    "15 days a second": 15.0,
+    FASTEST: None,
+}
+
+
+class TopBar(View):
+    """Project, Reset, Run or Pause, Step, Speed, the date, and the size of the run.
+
+    The page lays out its parts: `parts` names them.
+    """
+
+    def __init__(self, session: Session, projects: Mapping[str, str], project: str) -> None:
+        self._session = session
+        self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", 232))
+        self.reset = _button("Reset", "restart_alt", "Back to day 0, with the settings as they are")
+        self.run = _button("Pause", "pause", "Let days pass, or hold (space bar)", "contained")
+        self.step = _button("Step", "skip_next", "Hold, and let one day pass")
+        self.speed = pmui.Select(options=list(SPEEDS), value=FASTEST, **_look("Speed", 168))
+        self._clock = text("clock")
+        self._size = text("size")
+        self.reset.on_click(lambda _: session.reset())
+        self.step.on_click(lambda _: session.step())
+        self.run.on_click(lambda _: self.toggle())
+        self.speed.param.watch(lambda event: session.set_speed(SPEEDS[event.new]), "value")
+
+    @property
+    def parts(self) -> dict[str, pn.viewable.Viewable]:
+        """Return the parts by name, from left to right."""
+        return {
+            "project": self.project,
+            "reset": self.reset,
+            "run": self.run,
+            "step": self.step,
+            "speed": self.speed,
+            "clock": self._clock,
+            "size": self._size,
+        }
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return pn.Row(*self.parts.values())
+
+    def toggle(self) -> None:
+        """Hold a run that runs; let one that holds go on."""
+        if self._session.runner.status.phase == "running":
+            self._session.pause()
+        elif not self.run.disabled:
+            self._session.run()
+
+    def follow(self, status: Status) -> None:
+        """Show what can be done now."""
+        running = status.phase == "running"
+        self.run.label = "Pause" if running else "Run"
+        self.run.icon = "pause" if running else "play_arrow"
+        self.run.disabled = status.phase in ("building", "failed", "finished")
+        self.step.disabled = status.phase in ("building", "failed", "finished")
+        self.reset.disabled = status.phase == "building"
+        speed = self._session.runner.speed
+        self.speed.value = next((name for name, pace in SPEEDS.items() if pace == speed), FASTEST)
+
+    def draw(self, moment: Moment) -> None:
+        snapshot = moment.snapshot
+        self._clock.object = (
+            f"<time datetime='{snapshot.date}'>{numbers.long_date(snapshot.date)}</time>"
+            f"<span>day {snapshot.day}</span>"
+        )
+
+    def show_size(self, people: int, memory: str, notes: tuple[str, ...]) -> None:
+        """Say how large the run is, and what the population leaves out."""
+        self._size.object = f"{people:,} people · {memory}" + _left_out(notes)
+
+
+def _left_out(notes: tuple[str, ...]) -> str:
+    if not notes:
+        return ""
+    lines = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
+    return (
+        '<button type="button" popovertarget="left-out" title="What is left out, or assumed">'
+        'What is left out</button><div id="left-out" popover><h2>What is left out, or assumed</h2>'
+        f"<ul>{lines}</ul></div>"
+    )
+
+
+def _look(label: str, width: int) -> dict[str, Any]:
+    return {
+        "label": label,
+        "width": width,
+        "size": "small",
+        "variant": "outlined",
+        "margin": 0,
+        "theme_config": theme_config(),
+    }
+
+
+_CALM = {"&:not(.Mui-disabled)": {"color": "var(--ink)"}, "borderColor": "var(--line)"}
+
+
+def _button(label: str, icon: str, help_text: str, variant: str = "outlined") -> pmui.Button:
+    settings = _look(label, 96) | {"variant": variant, "icon": icon, "description": help_text}
+    return pmui.Button(color="primary", sx=None if variant == "contained" else _CALM, **settings)
