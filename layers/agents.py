@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float32, Int32, UInt8
 
 from populace.engine.people import People
 from populace.engine.snapshot import Snapshot, StateInfo
@@ -24,7 +24,7 @@ from populace.layers.themes import STATE_COLOURS, channels
 from populace.layers.view import View
 from populace.layers.viewport import Street, Viewport
 
-# Fewer people than this in view are drawn one by one (about 3 ms of discs at 60,000).
+# Fewer people than this in view are drawn one by one.
 STREET_PEOPLE = 60_000
 # Except in a view so wide that a disc would cover a block, unless the whole population is small.
 _STREET_METRES_PER_PIXEL = 8.0
@@ -34,7 +34,7 @@ _BLUR_PIXELS = 2  # of the city look and of the district's glow
 _SPARSE_PEOPLE = 4  # per pixel
 _GLOW_ALPHA = {"dark": 110, "light": 80}  # of 255
 _FIELD_METRES = 500.0  # blur of the look "share infected"
-_MEMORY_BYTES = 320 * 2**20  # of all viewports kept; about six at 8.8 million people
+_MEMORY_BYTES = 192 * 2**20  # of all viewports kept; about three at 8.8 million people
 _CALM, _HOT = 0, 1
 
 
@@ -78,18 +78,20 @@ class AgentsLayer(MapLayer):
             return out
 
     def is_street(self, view: View) -> bool:
-        """Return whether this view shows people one by one (its legend then lists the states)."""
-        with self._lock:
-            return isinstance(self._viewport(view), Street)
+        """Return whether the last picture of this place showed people one by one.
 
-    def people_at(self, view: View, x: float, y: float, metres: float) -> np.ndarray:
-        """Return the agents within `metres` of a point, nearest first; only in a street view."""
-        with self._lock:
-            place = self._viewport(view)
+        The legend then lists the states instead of a scale. Never waits for a picture.
+        """
+        return isinstance(self._viewports.get(view.place), Street)
+
+    def people_at(
+        self, view: View, x: float, y: float, metres: float
+    ) -> Int32[np.ndarray, " people"]:
+        """Return the agents within `metres` of a point of a drawn street, nearest first."""
+        place = self._viewports.get(view.place)
         if not isinstance(place, Street):
             return np.empty(0, np.int32)
-        dx, dy = self._people.x[place.agent] - x, self._people.y[place.agent] - y
-        distance = np.hypot(dx, dy)
+        distance = np.hypot(self._people.x[place.agent] - x, self._people.y[place.agent] - y)
         near = np.flatnonzero(distance <= metres)
         return place.agent[near[np.argsort(distance[near], kind="stable")]]
 

@@ -16,8 +16,8 @@ from populace.layers.view import View
 class Scale:
     """A fixed scale of shares: logarithmic above `low`, full colour at `full`.
 
-    The bounds are our choice (assumption): an epidemic of respiratory disease shows from one in
-    two thousand on, and a quarter of a neighbourhood infected at once is rare.
+    The bounds are our choice (assumption): a quarter of a neighbourhood infected at once is rare,
+    and a steeper curve would paint the whole city alike near the peak.
     """
 
     low: float
@@ -29,9 +29,9 @@ class Scale:
         return float(min(1.0, np.log1p(share / self.low) / np.log1p(self.full / self.low)))
 
 
-INFECTED = Scale(low=0.002, full=0.25, ticks=(0.001, 0.01, 0.05, 0.25))
-NEW_TODAY = Scale(low=0.0004, full=0.04, ticks=(0.0002, 0.001, 0.01, 0.04))
-ONE_STATE = Scale(low=0.004, full=1.0, ticks=(0.01, 0.1, 0.5, 1.0))
+INFECTED = Scale(low=0.008, full=0.25, ticks=(0.002, 0.01, 0.05, 0.25))
+NEW_TODAY = Scale(low=0.0012, full=0.04, ticks=(0.0005, 0.002, 0.01, 0.04))
+ONE_STATE = Scale(low=0.02, full=1.0, ticks=(0.01, 0.1, 0.5, 1.0))
 _FIRST_HORIZON_DAYS = 60
 
 

@@ -10,7 +10,7 @@ _STEPS = 4096
 # neighbourhood is healthy, so that the first cases are seen; less where everybody has cases.
 _BRIGHTEST_SPARK, _DIMMEST_SPARK = 0.95, 0.3
 # One case among hundreds in a pixel is still drawn at this place of the ramp.
-_LEAST_SPARK = 0.45
+_LEAST_SPARK = 0.55
 # The same for a pixel's own share: a case that is alone in its pixel is no full house.
 _OWN_PRIOR = 6.0
 # Cases near a pixel at which its glow is half as strong as it gets
@@ -111,7 +111,7 @@ def shade_cells(
         near_cool += (np.float32(cool[c]) / n - near_cool) * own_weight * np.float32(0.7)
         q = np.int64(last * light)
         # Warm over cool would mix to grey-brown: the scar gives way first.
-        heat_part = min(np.float32(0.96), np.float32(1.9) * place)
+        heat_part = min(np.float32(0.96), np.float32(2.2) * place)
         scar_part = min(np.float32(0.92), np.float32(1.25) * near_cool) * (one - heat_part)
         h = np.int64(last * place * (np.float32(0.62) + np.float32(0.38) * light))
         alpha = np.float32(0.62) + np.float32(0.38) * light

@@ -144,14 +144,15 @@ def test_the_dead_do_not_show_among_the_living_of_a_city(city: People) -> None:
 
 
 def test_few_people_are_drawn_one_by_one_and_may_be_pointed_at(
-    town: People, city: People, town_run: MadeUpRun
+    town: People, city: People, town_run: MadeUpRun, city_run: MadeUpRun
 ) -> None:
-    layer = AgentsLayer(town)
-    assert layer.is_street(wide_view())
-    assert not AgentsLayer(city).is_street(wide_view())
-    found = layer.people_at(wide_view(), float(town.x[7]), float(town.y[7]), 1.0)
-    assert found[0] == 7
+    layer, crowd = AgentsLayer(town), AgentsLayer(city)
     layer.picture(town_run.snapshot(2), wide_view())
+    crowd.picture(city_run.snapshot(2), wide_view())
+    assert layer.is_street(wide_view())
+    assert not crowd.is_street(wide_view())
+    assert layer.people_at(wide_view(), float(town.x[7]), float(town.y[7]), 1.0)[0] == 7
+    assert crowd.people_at(wide_view(), 0.0, 0.0, 1e9).size == 0
 
 
 def test_zooming_in_ends_at_a_street_in_which_discs_grow(city: People, city_run: MadeUpRun) -> None:
@@ -160,9 +161,9 @@ def test_zooming_in_ends_at_a_street_in_which_discs_grow(city: People, city_run:
     painted = []
     for half in (400.0, 100.0, 25.0):
         view = View(x - half, y - half, x + half, y + half, 200, 200)
-        assert layer.is_street(view)
         seen = (np.abs(city.x - x) < half) & (np.abs(city.y - y) < half)
         picture = layer.picture(city_run.snapshot(0), view)
+        assert layer.is_street(view)
         painted.append((picture[:, :, 3] > 0).sum() / seen.sum())
     assert painted[0] < painted[1] < painted[2]
 
