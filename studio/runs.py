@@ -56,14 +56,20 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
 
-    def open(self, project: Project, *, seed: int | None = None, autoplay: bool = True) -> Run:
-        """Start a new run; raise `RunRefusedError` where its memory would not fit."""
+    def open(self, project: Project, *, seed: int | None = None, entered: bool = False) -> Run:
+        """Start a new run; raise `RunRefusedError` where its memory would not fit.
+
+        ``entered``: a page watches it already; else one must come within the time of grace.
+        """
         with self._lock:
             needed = self._room_for(project)
             run = Run(Runner(project, seed=seed), needed)
             self._runs[run.runner.key] = run
-            self._end_later(run)  # a page that never comes holds nothing
-        run.runner.start(autoplay=autoplay)
+            if entered:
+                run.pages = 1
+            else:
+                self._end_later(run)
+        run.runner.start()
         return run
 
     def find(self, key: str) -> Run | None:

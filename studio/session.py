@@ -189,9 +189,7 @@ class Session:
         run = self._runs.find(key) if key else None
         if run is not None and self._runs.enter(run):
             return run
-        run = self._runs.open(project, seed=seed)
-        self._runs.enter(run)
-        return run
+        return self._runs.open(project, seed=seed, entered=True)
 
     # From the engine's thread to the page's
 
