@@ -129,6 +129,7 @@ def _peers(size: Size, names: Sequence[str]) -> dict[str, Measure]:
         for part, lines in ours.items():
             lines.append(_part(part, size.people, size.days, seed))
         for model, lines in theirs.items():
+            _tell(model, seed)
             lines.extend(_peer(model, size.people, size.days))
     if "numba_net" in theirs and "static" in ours and theirs["numba_net"]:
         attacks = zip(ours["static"], theirs["numba_net"], strict=True)
@@ -160,6 +161,7 @@ def _start(size: Size) -> float:
 
 def _part(name: str, people: int, days: int, seed: int) -> Line:
     """Run one of our parts in a fresh process."""
+    _tell(name, seed)
     numbers = [str(number) for number in (people, days, seed)]
     return json.loads(_output([sys.executable, "-m", "populace.benchmarks.parts", name, *numbers]))
 
@@ -176,6 +178,12 @@ def _peer(model: str, people: int, days: int) -> list[Line]:
             if "ModuleNotFoundError" not in error.stderr:
                 raise
             return []
+
+
+def _tell(name: str, turn: int) -> None:
+    """Tell somebody who waits at a terminal what is running: the whole bench takes minutes."""
+    if sys.stderr.isatty():
+        print(f"running {name}, round {turn}", file=sys.stderr, flush=True)
 
 
 def _output(command: Sequence[str], folder: str | None = None) -> str:

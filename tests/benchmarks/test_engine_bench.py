@@ -96,6 +96,7 @@ def test_the_stays_of_the_peers_scenario_end_with_the_same_chance_every_day():
     assert (row == 2).mean() == pytest.approx(6 / 49, abs=0.001)
 
 
+@pytest.mark.slow
 def test_the_peers_scenario_infects_as_many_here_as_in_plain_numba():
     people = 50_000
     ours = []
