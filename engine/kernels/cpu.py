@@ -1,10 +1,12 @@
 """The fast kernel's memory: buffers that are allocated once, kept, and enlarged when full."""
 
 import math
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
-import numba as nb
 import numpy as np
 
 from populace.engine.acceptance import Acceptance, Bounds
@@ -12,10 +14,22 @@ from populace.engine.events import NOBODY, NOWHERE, EventLog, Events, first_infe
 from populace.engine.graph import Graph
 from populace.engine.kernels import fast
 from populace.engine.kernels.base import Kernel
+from populace.engine.tables import ATTEMPTS_MAX
 from populace.engine.world import World
 
 # Below this many people a second thread costs more than it does (measured).
 ONE_THREAD_BELOW = 300_000
+
+
+def core_count() -> int:
+    """Return the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """Return the threads that all runs of this process share."""
+    return ThreadPoolExecutor(max(1, core_count()), thread_name_prefix="populace-kernel")
 
 
 class ChunkLog(EventLog):
@@ -90,14 +104,17 @@ class FastKernel(Kernel):
         acceptance: Acceptance,
         run_key: np.uint32,
         chunks: int | None = None,
+        threads: int | None = None,
     ) -> None:
         self._world, self._bounds, self._key = world, bounds, run_key
         agents = world.agent_count
         wanted = chunks or (4 if agents <= 20_000 else 16 if agents < 3_000_000 else 32)
         self._shift = max(1, math.ceil(math.log2(max(2, agents / wanted))))
         self._chunks = ((agents - 1) >> self._shift) + 1 if agents else 1
+        usual = 1 if agents < ONE_THREAD_BELOW else core_count()
+        self._threads = min(threads or usual, self._chunks)
         self._shapes, self._groups = _shapes(world), _groups(world)
-        self._run = _buffers(world, graph, self._shift, self._chunks)
+        self._run = _buffers(world, graph, self._shift, self._chunks, self._threads)
         room = min(4 << self._shift, max(64, 4 * agents))
         self.log: ChunkLog = ChunkLog(self._chunks, room)
         self.use(graph, acceptance)
@@ -130,32 +147,44 @@ class FastKernel(Kernel):
             infectious=graph.infectious,
             entry=graph.entry,
         )
+        # A batch holds all that one person can try in a day, and some more.
+        most = acceptance.marks.shape[0] * acceptance.marks.shape[1] * ATTEMPTS_MAX
+        if self._run.tries.shape[1] < 2 * most:
+            threads = self._run.tries.shape[0]
+            self._run = self._run._replace(**_batch(threads, 2 * most))
 
     def advance(self, day: int) -> None:
-        many = self._world.agent_count >= ONE_THREAD_BELOW
-        threads = nb.config.NUMBA_NUM_THREADS if many else 1
-        if nb.get_num_threads() != threads:
-            nb.set_num_threads(threads)
+        world = self._shapes, self._groups
         while True:
-            outcome = fast.day_of(
-                day,
-                self._key,
-                self._shift,
-                self._shapes,
-                *self._groups,
-                self._rules,
-                self._run,
-                self.log.strips,
-            )
-            if outcome == fast.DONE:
+            self._together(fast.attempts_of, day, self._shift, *world, self._rules, self._run)
+            outcome = fast.room_for(day, self._run, self.log.strips)
+            if outcome == fast.ROOMY:
                 break
-            if outcome == fast.LOG_FULL:
-                self.log.enlarge()
-            else:
-                room = 2 * self._run.found.shape[1]
-                found, ordered = (np.empty((self._chunks, room, 4), np.uint32) for _ in range(2))
-                self._run = self._run._replace(found=found, sorted_found=ordered)
+            self._enlarge(outcome)
+        log = self.log.strips
+        self._together(
+            fast.changes_of, day, self._key, self._shift, *world, self._rules, self._run, log
+        )
         self.log.close_day()
+
+    def _together(self, phase: Callable[..., None], *arguments: Any) -> None:
+        """Run a phase on all threads, this one included; the others' errors are raised here."""
+        others = [
+            _pool().submit(phase, thread, self._threads, *arguments)
+            for thread in range(1, self._threads)
+        ]
+        phase(0, self._threads, *arguments)
+        for other in others:
+            other.result()
+
+    def _enlarge(self, outcome: int) -> None:
+        """Make room where it ran out; nothing of the day has happened yet."""
+        if outcome == fast.LOG_FULL:
+            self.log.enlarge()
+            return
+        room = 2 * self._run.found.shape[1]
+        found, ordered = (np.empty((self._chunks, room, 4), np.uint32) for _ in range(2))
+        self._run = self._run._replace(found=found, sorted_found=ordered)
 
     def counts(self) -> np.ndarray:
         return self._run.counts.sum(axis=0, dtype=np.int64)
@@ -174,6 +203,16 @@ class FastKernel(Kernel):
         twin.__dict__.update(self.__dict__)
         twin._run, twin.log = _copy_used(self._run), self.log.copy()
         return twin
+
+
+def _batch(threads: int, room: int) -> dict[str, np.ndarray]:
+    """Return scratch for attempts that are looked at together."""
+    return {
+        "tries": np.empty((threads, room, 4), np.uint32),
+        "bars": np.empty((threads, room), np.uint64),
+        "targets": np.empty((threads, room), np.int64),
+        "words": np.empty((threads, room), np.uint16),
+    }
 
 
 def _strips(chunks: int, room: int, infections: int) -> fast.Log:
@@ -211,16 +250,17 @@ def _groups(world: World) -> fast.Groups:
     )
 
 
-def _buffers(world: World, graph: Graph, shift: int, chunks: int) -> fast.Run:
+def _buffers(world: World, graph: Graph, shift: int, chunks: int, threads: int) -> fast.Run:
     """Allocate for the worst case: memory that is never written is never taken."""
     agents, size = world.agent_count, 1 << shift
-    networks, threads = len(world.networks), nb.config.NUMBA_NUM_THREADS
+    networks = len(world.networks)
     blocks = size // fast.BLOCK + 2 * fast.RING + 8
     return fast.Run(
         word=world.age_band.astype(np.uint16) << np.uint16(4),
         infection=np.zeros(agents, np.uint32),
-        records=np.empty((chunks, 2 * size, fast.CLASSES + networks), np.int32),
+        records=np.empty((chunks, 2 * size, fast.PLACES + 2 * networks), np.int32),
         record_count=np.zeros(chunks, np.int64),
+        complete=np.zeros(chunks, np.int64),
         arena=np.empty((chunks, blocks, fast.BLOCK), np.int32),
         following=np.empty((chunks, blocks), np.int32),
         head=np.full((chunks, fast.RING), -1, np.int32),
@@ -235,6 +275,7 @@ def _buffers(world: World, graph: Graph, shift: int, chunks: int) -> fast.Run:
         sorted_found=np.empty((chunks, size, 4), np.uint32),
         offsets=np.zeros((chunks, chunks + 1), np.int64),
         room_left=np.ones(chunks, np.int64),
+        **_batch(threads, fast.BATCH),
         slot=np.empty((threads, size), np.int32),
         winner=np.empty((threads, size, 4), np.uint32),
         counts=np.zeros((chunks, world.people.region_count, graph.state_count), np.int32),
@@ -253,7 +294,7 @@ _USED = {
     "infector": "infections",
     "network": "infections",
 }
-_SCRATCH = ("found", "sorted_found", "slot", "winner")
+_SCRATCH = ("found", "sorted_found", "tries", "bars", "targets", "words", "slot", "winner")
 
 
 def _copy_used(arrays: Any) -> Any:

@@ -2,16 +2,19 @@
 
 People are cut into chunks of neighbouring rows. Phase A reads the states of yesterday: every
 infectious person makes attempts. Phase B writes: each chunk moves its own people on, so nothing is
-shared and no atomic operation is needed; the result depends on neither chunks nor threads.
+shared and no atomic operation is needed; the result depends on neither chunks nor threads. The
+threads are Python's, each in compiled code without the interpreter's lock: Numba's own parallel
+loops took six times as long to compile, and abort where two runs meet without OpenMP.
+
+The small functions are `forceinline`: a call that hands over all buffers costs more than it does.
 
 `word` of an agent is state | age band << 4: an attempt reads all it needs of its target at once.
 """
 
 from typing import NamedTuple
 
-import numba as nb
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from populace.engine.streams import (
     BRANCH,
@@ -30,9 +33,12 @@ RING = 128  # days of the calendar; stays that end later wait in `far`
 FAR_EVERY = 64  # how often those are looked at: often enough that none is missed
 BLOCK = 126  # agents in one block of the calendar: 504 bytes
 LAGS = 128  # days since infection that are counted apart; the last holds the rest
-# Columns of a record of an infectious person; classes by network follow.
-WHO, END, KEY, INFECTED, KIND, CLASSES = 0, 1, 2, 3, 4, 5
-DONE, CANDIDATES_FULL, LOG_FULL = 0, 1, 2
+# Columns of a record of an infectious person; first row and size of their groups follow.
+WHO, END, KEY, INFECTED, KIND, PLACES = 0, 1, 2, 3, 4, 5
+BATCH = 2048  # attempts whose targets are read together: many cache misses at a time
+# The shapes of networks (see world.NetworkShape).
+MEMBERS, EDGES, CELLS = 1, 2, 3
+ROOMY, CANDIDATES_FULL, LOG_FULL = 0, 1, 2
 
 u32, u64 = np.uint32, np.uint64
 
@@ -48,7 +54,7 @@ class Shapes(NamedTuple):
 
 
 class Groups(NamedTuple):
-    """The rest of the world: one array per network. A parallel loop takes no nested tuples."""
+    """The rest of the world: one array per network."""
 
     group_of: tuple
     pointers: tuple
@@ -76,7 +82,8 @@ class Run(NamedTuple):
 
     word: np.ndarray  # [agents] state | band << 4
     infection: np.ndarray  # [agents] episode << 16 | day of the infection
-    records: np.ndarray  # [chunks, room, CLASSES + networks] infectious people
+    records: np.ndarray  # [chunks, room, PLACES + 2 * networks] infectious people
+    complete: np.ndarray  # [chunks] records whose places are filled in
     record_count: np.ndarray
     arena: np.ndarray  # [chunks, blocks, BLOCK] calendar: agents due on a day, in linked blocks
     following: np.ndarray  # [chunks, blocks]
@@ -91,6 +98,10 @@ class Run(NamedTuple):
     found: np.ndarray  # [chunks, room, 4] accepted attempts: target, source, tie, lag | network
     sorted_found: np.ndarray  # the same, by chunk of the target
     offsets: np.ndarray  # [chunks, chunks + 1] into sorted_found
+    tries: np.ndarray  # [threads, BATCH, 4] attempts below their mark: see _try
+    bars: np.ndarray  # [threads, BATCH] their marks' limit
+    targets: np.ndarray  # [threads, BATCH]
+    words: np.ndarray  # [threads, BATCH]
     room_left: np.ndarray  # [chunks] 0 where `found` was too small
     slot: np.ndarray  # [threads, chunk size] winner of each target of a chunk
     winner: np.ndarray  # [threads, chunk size, 4]
@@ -110,40 +121,52 @@ class Log(NamedTuple):
     infections: np.ndarray  # [chunks]
 
 
-@njit(nogil=True, cache=True)
-def _group(shapes, groups, network, agent):
-    """Return first position and size of somebody's group; size 0 if they have none."""
-    row = np.int64(agent)
-    if shapes.shape[network] != 2:
-        row = np.int64(groups.group_of[network][agent])
-        if row < 0:
-            return np.int64(0), np.int64(0)
-    pointers = groups.pointers[network]
-    first = pointers[row]
-    return first, pointers[row + 1] - first
-
-
-@njit(nogil=True, cache=True)
-def _add_record(chunk, agent, state, last_day, key, infected, shapes, groups, run):
-    """Note somebody as infectious up to a day, with their class in each network."""
+@njit(nogil=True, cache=True, forceinline=True)
+def _add_record(chunk, agent, state, last_day, key, infected, run):
+    """Note somebody as infectious up to a day; their places are filled in by _complete."""
     position = run.record_count[chunk]
     record = run.records[chunk, position]
-    band = (run.word[agent] >> 4) & 15
     record[WHO] = agent
     record[END] = last_day
     record[KEY] = np.int32(key)
     record[INFECTED] = infected
-    record[KIND] = state | band << 8
-    for network in range(len(shapes.keys)):
-        kind = np.int64(band)
-        if shapes.shape[network] != 3:
-            _, size = _group(shapes, groups, network, agent)
-            kind = min(size, shapes.class_count[network] - 1)
-        record[CLASSES + network] = kind
+    record[KIND] = state | ((run.word[agent] >> 4) & 15) << 8
     run.record_count[chunk] = position + 1
 
 
 @njit(nogil=True, cache=True)
+def _complete(chunk, shapes, groups, run):
+    """Fill in where the newly infectious meet others, network by network.
+
+    Short loops over many people keep many reads under way at once, where one person after the
+    other would wait for each.
+    """
+    records = run.records[chunk]
+    first, last = run.complete[chunk], run.record_count[chunk]
+    for network in range(len(shapes.keys)):
+        column = PLACES + 2 * network
+        pointers = groups.pointers[network]
+        if shapes.shape[network] == EDGES:
+            for position in range(first, last):
+                row = records[position, WHO]
+                records[position, column] = row
+                records[position, column + 1] = pointers[row + 1] - pointers[row]
+            continue
+        group_of = groups.group_of[network]
+        for position in range(first, last):
+            records[position, column] = group_of[records[position, WHO]]
+        for position in range(first, last):
+            row = records[position, column]
+            if row < 0:
+                records[position, column + 1] = 0
+            else:
+                start = pointers[row]
+                records[position, column] = start
+                records[position, column + 1] = pointers[row + 1] - start
+    run.complete[chunk] = last
+
+
+@njit(nogil=True, cache=True, forceinline=True)
 def _schedule(chunk, agent, today, days, run):
     """Put somebody into the calendar."""
     if days >= RING:
@@ -165,7 +188,7 @@ def _schedule(chunk, agent, today, days, run):
     run.due[chunk, slot] += 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def _exit(state, band, key, rules):
     """Return the row of the way out of a state that this infection takes."""
     first = rules.first_exit[state]
@@ -178,8 +201,8 @@ def _exit(state, band, key, rules):
     return first
 
 
-@njit(nogil=True, cache=True)
-def _enter(chunk, agent, state, day, key, infected, shapes, groups, rules, run):
+@njit(nogil=True, cache=True, forceinline=True)
+def _enter(chunk, agent, state, day, key, infected, rules, run):
     """Book what follows from entering a state: its end, and infectiousness meanwhile."""
     if rules.first_exit[state] == rules.first_exit[state + 1]:
         return
@@ -188,81 +211,123 @@ def _enter(chunk, agent, state, day, key, infected, shapes, groups, rules, run):
     days = np.int64(rules.dwell[row, np.int64(draw) & (rules.dwell.shape[1] - 1)])
     _schedule(chunk, agent, day, days, run)
     if rules.infectious[state]:
-        _add_record(chunk, agent, state, day + days, key, infected, shapes, groups, run)
+        _add_record(chunk, agent, state, day + days, key, infected, run)
 
 
 @njit(nogil=True, cache=True)
-def _attempts(chunk, day, shift, shapes, groups, rules, run):
+def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
     """Phase A: the infectious of a chunk try; what is accepted is sorted by target chunk."""
     records = run.records[chunk]
-    found = run.found[chunk]
-    room = found.shape[0]
     networks = len(shapes.keys)
-    behaviours = len(rules.conduct_keys)
-    slabs = rules.marks.shape[1]
+    room = run.tries.shape[1] - networks * rules.marks.shape[1] * ATTEMPTS_MAX
     kept = 0
+    tried = 0
     count = 0
-    run.room_left[chunk] = 1
     for position in range(run.record_count[chunk]):
         if records[position, END] < day:
             continue
         if kept != position:
             for column in range(records.shape[1]):
                 records[kept, column] = records[position, column]
-        record = records[kept]
+        if tried > room:
+            count = _accept(chunk, thread, tried, count, shapes, groups, rules, run)
+            tried = 0
+        tried = _try(records[kept], day, thread, tried, shapes, rules, run)
         kept += 1
-        source = record[WHO]
-        key = u32(record[KEY])
-        lag = day - record[INFECTED]
-        state = np.int64(record[KIND] & 255)
-        band = np.int64(record[KIND] >> 8)
-        infector = state << behaviours
-        for behaviour in range(behaviours):
-            mark = rules.conduct_marks[behaviour, state]
-            if mark > u64(0) and u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < mark:
-                infector |= 1 << behaviour
-        first_key = mix(u32(key + u32(u32(lag) * G1)))
-        for network in range(networks):
-            kind = record[CLASSES + network]
-            poisson = rules.poisson[network, kind]
-            day_key = first_key
-            for slab in range(slabs):
-                accepted = rules.marks[network, slab, infector, kind]
-                if accepted == u64(0):
-                    break
-                if slab > 0:
-                    day_key = mix(u32(key + u32(u32(lag | (slab << 16)) * G1)))
-                draw = mix(u32(day_key ^ shapes.keys[network]))
-                attempt = 0
-                while attempt < ATTEMPTS_MAX and draw >= poisson[attempt]:
-                    attempt += 1
-                    mark = mix(u32(draw + u32(u32(attempt) * G1)))
-                    # The mark first: most of the headroom ends here, and no target is read.
-                    if u64(mark) >= accepted:
-                        continue
-                    first, size = _group(shapes, groups, network, source)
-                    place = mix(u32(mark ^ TARGET))
-                    target = first + below(place, size)
-                    if shapes.shape[network] == 1 or shapes.shape[network] == 2:
-                        target = np.int64(groups.members[network][target])
-                    word = run.word[target]
-                    if word & 15:
-                        continue
-                    other = np.int64((word >> 4) & 15)
-                    bar = (accepted * u64(rules.susceptibility[other])) >> u64(24)
-                    if shapes.shape[network] == 3:
-                        bar = (bar * u64(shapes.match[network, other, band])) >> u64(16)
-                    if u64(mark) < bar:
-                        if count == room:
-                            run.room_left[chunk] = 0
-                            return
-                        found[count, 0] = u32(target)
-                        found[count, 1] = u32(source)
-                        found[count, 2] = mix(u32(place ^ TIE))
-                        found[count, 3] = u32(network | lag << 8)
-                        count += 1
+    count = _accept(chunk, thread, tried, count, shapes, groups, rules, run)
     run.record_count[chunk] = kept
+    run.complete[chunk] = kept
+    run.room_left[chunk] = 1 if count < run.found.shape[1] else 0
     _sort_by_chunk(run.found[chunk], run.sorted_found[chunk], run.offsets[chunk], count, shift)
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def _try(record, day, thread, tried, shapes, rules, run):
+    """Draw one person's attempts of a day; keep those whose mark may count, targets unread."""
+    key = u32(record[KEY])
+    lag = day - np.int64(record[INFECTED])
+    state = np.int64(record[KIND] & 255)
+    band = np.int64(record[KIND] >> 8)
+    behaviours = len(rules.conduct_keys)
+    infector = state << behaviours
+    for behaviour in range(behaviours):
+        limit = rules.conduct_marks[behaviour, state]
+        if limit > u64(0) and u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit:
+            infector |= 1 << behaviour
+    first_key = mix(u32(key + u32(u32(lag) * G1)))
+    tries = run.tries[thread]
+    bars = run.bars[thread]
+    for network in range(len(shapes.keys)):
+        size = np.int64(record[PLACES + 2 * network + 1])
+        if size == 0:
+            continue
+        kind = band
+        if shapes.shape[network] != CELLS:
+            kind = min(size, shapes.class_count[network] - 1)
+        poisson = rules.poisson[network, kind]
+        day_key = first_key
+        for slab in range(rules.marks.shape[1]):
+            limit = rules.marks[network, slab, infector, kind]
+            if limit == u64(0):
+                break
+            if slab > 0:
+                day_key = mix(u32(key + u32(u32(lag | (slab << 16)) * G1)))
+            draw = mix(u32(day_key ^ shapes.keys[network]))
+            attempt = 0
+            while attempt < ATTEMPTS_MAX and draw >= poisson[attempt]:
+                attempt += 1
+                mark = mix(u32(draw + u32(u32(attempt) * G1)))
+                # Most of the headroom ends here. No branch: it would be guessed wrong too often.
+                tries[tried, 0] = mark
+                tries[tried, 1] = u32(record[WHO])
+                tries[tried, 2] = u32(record[PLACES + 2 * network]) + u32(
+                    below(mix(u32(mark ^ TARGET)), size)
+                )
+                tries[tried, 3] = u32(network | band << 4 | lag << 8)
+                bars[tried] = limit
+                tried += np.int64(u64(mark) < limit)
+    return tried
+
+
+@njit(nogil=True, cache=True)
+def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
+    """Read the targets of a batch of attempts; keep those that infect. Return how many so far."""
+    tries = run.tries[thread]
+    bars = run.bars[thread]
+    targets = run.targets[thread]
+    words = run.words[thread]
+    found = run.found[chunk]
+    for row in range(tried):
+        network = np.int64(tries[row, 3] & u32(15))
+        target = np.int64(tries[row, 2])
+        if shapes.shape[network] == MEMBERS:
+            target = np.int64(groups.members[network][target])
+        elif shapes.shape[network] == EDGES:
+            source = np.int64(tries[row, 1])
+            start = groups.pointers[network][source]
+            target = np.int64(groups.members[network][start + target - source])
+        targets[row] = target
+    for row in range(tried):
+        words[row] = run.word[targets[row]]
+    for row in range(tried):
+        word = np.int64(words[row])
+        if word & 15:
+            continue
+        other = (word >> 4) & 15
+        info = tries[row, 3]
+        network = np.int64(info & u32(15))
+        bar = (bars[row] * u64(rules.susceptibility[other])) >> u64(24)
+        if shapes.shape[network] == CELLS:
+            band = np.int64((info >> u32(4)) & u32(15))
+            bar = (bar * u64(shapes.match[network, other, band])) >> u64(16)
+        mark = tries[row, 0]
+        if u64(mark) < bar and count < found.shape[0]:
+            found[count, 0] = u32(targets[row])
+            found[count, 1] = tries[row, 1]
+            found[count, 2] = mix(u32(mix(u32(mark ^ TARGET)) ^ TIE))
+            found[count, 3] = info & u32(0xFFFFFF0F)
+            count += 1
+    return count
 
 
 @njit(nogil=True, cache=True)
@@ -302,7 +367,7 @@ def _bring_near(chunk, day, run):
 
 
 @njit(nogil=True, cache=True)
-def _progress(chunk, day, run_key, shapes, groups, rules, run, log):
+def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     """Phase B, first half: people of this chunk whose stay in a state ends today."""
     slot = day & (RING - 1)
     block = run.head[chunk, slot]
@@ -312,17 +377,24 @@ def _progress(chunk, day, run_key, shapes, groups, rules, run, log):
     run.due[chunk, slot] = 0
     written = log.count[chunk]
     counts = run.counts[chunk]
+    regions = run.words[thread]
+    infections = run.targets[thread]
     while block >= 0:
+        agents = run.arena[chunk, block]
+        # First read for all, then act: the reads of a block are under way together.
         for position in range(filled):
-            agent = np.int64(run.arena[chunk, block, position])
+            infections[position] = run.infection[agents[position]]
+            regions[position] = shapes.region[agents[position]]
+        for position in range(filled):
+            agent = np.int64(agents[position])
             word = run.word[agent]
             state = np.int64(word & 15)
             band = np.int64((word >> 4) & 15)
-            infection = run.infection[agent]
+            infection = u32(infections[position])
             key = agent_key(agent, infection >> u32(16), run_key)
             after = np.int64(rules.after[_exit(state, band, key, rules)])
             run.word[agent] = (word & np.uint16(0xFFF0)) | np.uint16(after)
-            region = shapes.region[agent]
+            region = regions[position]
             counts[region, state] -= 1
             counts[region, after] += 1
             log.agent[chunk, written] = agent
@@ -333,7 +405,7 @@ def _progress(chunk, day, run_key, shapes, groups, rules, run, log):
                 run.infection[agent] = infection + u32(1 << 16)
             else:
                 infected = np.int64(infection & u32(0xFFFF))
-                _enter(chunk, agent, after, day, key, infected, shapes, groups, rules, run)
+                _enter(chunk, agent, after, day, key, infected, rules, run)
         run.free[chunk, run.free_count[chunk]] = block
         run.free_count[chunk] += 1
         block = run.following[chunk, block]
@@ -364,7 +436,7 @@ def _winners(chunk, shift, run, slot, winner):
                     attempt[2] == best[2]
                     and (
                         attempt[1] > best[1]
-                        or (attempt[1] == best[1] and attempt[3] & u32(255) >= best[3] & u32(255))
+                        or (attempt[1] == best[1] and attempt[3] & u32(15) >= best[3] & u32(15))
                     )
                 ):
                     continue
@@ -374,7 +446,7 @@ def _winners(chunk, shift, run, slot, winner):
 
 
 @njit(nogil=True, cache=True)
-def _infect(chunk, thread, day, run_key, shift, shapes, groups, rules, run, log):
+def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     """Phase B, second half: attempts on this chunk's people become infections."""
     winner = run.winner[thread]
     count = _winners(chunk, shift, run, run.slot[thread], winner)
@@ -390,7 +462,7 @@ def _infect(chunk, thread, day, run_key, shift, shapes, groups, rules, run, log)
         region = shapes.region[agent]
         counts[region, 0] -= 1
         counts[region, entry] += 1
-        network = np.int64(winner[place, 3] & u32(255))
+        network = np.int64(winner[place, 3] & u32(15))
         lag = np.int64(winner[place, 3] >> u32(8))
         run.by_network[chunk, network] += 1
         run.by_lag[chunk, min(lag, LAGS - 1)] += 1
@@ -401,25 +473,25 @@ def _infect(chunk, thread, day, run_key, shift, shapes, groups, rules, run, log)
         written += 1
         infections += 1
         key = agent_key(agent, episode, run_key)
-        _enter(chunk, agent, entry, day, key, day, shapes, groups, rules, run)
+        _enter(chunk, agent, entry, day, key, day, rules, run)
     log.count[chunk] = written
     log.infections[chunk] = infections
 
 
-@njit(nogil=True, cache=True, parallel=True)
-def day_of(day, run_key, shift, shapes, group_of, pointers, members, rules, run, log):
-    """Simulate one day. Other than DONE, nothing has happened: enlarge the buffer and repeat."""
+@njit(nogil=True, cache=True)
+def attempts_of(thread, threads, day, shift, shapes, groups, rules, run):
+    """Phase A for every chunk that falls to a thread: neighbours share the load of an outbreak."""
+    for chunk in range(thread, len(run.record_count), threads):
+        _attempts(chunk, thread, day, shift, shapes, groups, rules, run)
+
+
+@njit(nogil=True, cache=True)
+def room_for(day, run, log):
+    """Say whether everything of a day fits, before anything is changed."""
     chunks = len(run.record_count)
-    half = (chunks + 1) // 2
-    for turn in prange(chunks):
-        # Even chunks for one thread, odd ones for another: neighbours share their load.
-        chunk = 2 * turn if turn < half else 2 * (turn - half) + 1
-        groups = Groups(group_of, pointers, members)
-        _attempts(chunk, day, shift, shapes, groups, rules, run)
     for chunk in range(chunks):
         if run.room_left[chunk] == 0:
             return CANDIDATES_FULL
-    for chunk in range(chunks):
         new = run.due[chunk, day & (RING - 1)]
         for origin in range(chunks):
             new += run.offsets[origin, chunk + 1] - run.offsets[origin, chunk]
@@ -427,16 +499,20 @@ def day_of(day, run_key, shift, shapes, group_of, pointers, members, rules, run,
             return LOG_FULL
         if log.infections[chunk] + new > log.infector.shape[1]:
             return LOG_FULL
-    for turn in prange(chunks):
-        chunk = 2 * turn if turn < half else 2 * (turn - half) + 1
-        groups = Groups(group_of, pointers, members)
+    return ROOMY
+
+
+@njit(nogil=True, cache=True)
+def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run, log):
+    """Phase B for every chunk that falls to a thread."""
+    for chunk in range(thread, len(run.record_count), threads):
         run.by_network[chunk, :] = 0
         run.by_lag[chunk, :] = 0
         if day % FAR_EVERY == 0:
             _bring_near(chunk, day, run)
-        _progress(chunk, day, run_key, shapes, groups, rules, run, log)
-        _infect(chunk, nb.get_thread_id(), day, run_key, shift, shapes, groups, rules, run, log)
-    return DONE
+        _progress(chunk, thread, day, run_key, shapes, rules, run, log)
+        _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log)
+        _complete(chunk, shapes, groups, run)
 
 
 @njit(nogil=True, cache=True)
@@ -445,6 +521,8 @@ def begin(agents, state, run_key, shift, shapes, groups, rules, run):
     for agent in agents:
         run.word[agent] = (run.word[agent] & np.uint16(0xFFF0)) | np.uint16(state)
         key = agent_key(agent, 0, run_key)
-        _enter(agent >> shift, agent, state, 0, key, 0, shapes, groups, rules, run)
+        _enter(agent >> shift, agent, state, 0, key, 0, rules, run)
+    for chunk in range(len(run.record_count)):
+        _complete(chunk, shapes, groups, run)
     for agent in range(len(run.word)):
         run.counts[agent >> shift, shapes.region[agent], run.word[agent] & 15] += 1
