@@ -1,0 +1,120 @@
+"""Which checks a project gets: its own disease and lists first, then the general anchors."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from populace.engine.checks import invariants, theory
+from populace.engine.checks.recursion import expected_shares, infectious_days
+from populace.engine.checks.result import Check, Figure, mean_against
+from populace.engine.checks.trial import BAND, run_out, runs, well_mixed, world_of
+from populace.engine.project import Project
+
+# Small enough for a minute or two on two cores.
+_PEOPLE_MAX = 100_000
+_DAYS_MAX = 60
+_SEEDS = 8
+_R0 = 2.0
+
+
+def checklist(project: Project) -> list[Check]:
+    """Return every check that applies to a project, about a minute or two of work."""
+    return [*_own_checks(project), *_general_checks()]
+
+
+def _own_checks(project: Project) -> list[Check]:
+    small = scaled_down(project)
+    days = min(small.days, _DAYS_MAX)
+    return [
+        _check("Your disease, well mixed", own_disease, small, 50_000, _SEEDS),
+        _check("Your project: people are conserved", invariants.conservation, small, days),
+        _check("Your project: no contacts, no cases", invariants.no_transmission, small, days),
+        _check(
+            "Your project: only the infectious infect",
+            invariants.sources_are_infectious,
+            small,
+            days,
+        ),
+        _check("Your project: any order of its lists", invariants.order_of_networks, small, days),
+    ]
+
+
+def _general_checks() -> list[Check]:
+    exposed = well_mixed(20_000, theory.SEIR | {"latent_period": 10, "initial_infected": 20})
+    return [
+        _check("Final size, SIR well mixed", theory.final_sizes, 50_000, _SEEDS),
+        _check("SEIR curve against the daily recursion", theory.seir_curve, 50_000, _SEEDS),
+        _check("Exposed people infect nobody", invariants.sources_are_infectious, exposed, 120),
+        _check("Households of three, Reed-Frost", theory.reed_frost, 100_000),
+        _check("Extinction from one case, R0 2", theory.extinctions, 10_000),
+        _check("Mean stays in days", theory.dwell_means, 50_000),
+        _check("People numbered anew", invariants.shuffled_people, 2_000, 50),
+        _check("One thread and two", invariants.threads_agree, 60),
+        _check("Three runs at once", invariants.three_at_once, 60),
+        _check("Compiled and reference kernels", invariants.kernels_agree, kernel_projects(), 60),
+    ]
+
+
+def _check(title: str, measure: Callable[..., Iterator[Figure]], *sizes: object) -> Check:
+    return Check(title, partial(_all, measure, sizes))
+
+
+def _all(measure: Callable[..., Iterator[Figure]], sizes: tuple[object, ...]) -> list[Figure]:
+    return list(measure(*sizes))
+
+
+def kernel_projects() -> tuple[Project, ...]:
+    """Return small projects of every shape of contacts."""
+    return (
+        well_mixed(2_000, theory.SEIR | {"initial_infected": 10}),
+        Project.from_spec(
+            {
+                "name": "Check",
+                "population": {"kind": "boarding_school"},
+                "networks": [{"kind": "household"}, {"kind": "school"}, {"kind": "community"}],
+                "disease": {"kind": "covid_like", "transmission": 0.1, "initial_infected": 10},
+                "behaviours": [{"kind": "isolate_when_ill", "share_isolating": 0.5}],
+                "policies": [{"kind": "masks", "coverage": 0.3}],
+            }
+        ),
+    )
+
+
+def scaled_down(project: Project) -> Project:
+    """Return the project with so few people that checks take seconds."""
+    values = vars(project.population.values())
+    people = values.get("people", 0)
+    if people <= _PEOPLE_MAX:
+        return project
+    first = min(project.disease.initial_infected, _PEOPLE_MAX // 100)
+    return project.with_values(
+        {"population.people": _PEOPLE_MAX, "disease.initial_infected": first}
+    )
+
+
+def own_disease(project: Project, people: int, seeds: int) -> Iterator[Figure]:
+    """Hold a project's disease, on one well-mixed place at R0 2, against the daily recursion."""
+    disease = project.disease
+    values = disease.values()
+    susceptibility = disease.susceptibility(values)[BAND]
+    per_contact = disease.transmission_rate(values) * susceptibility
+    strength = per_contact * infectious_days(disease, BAND)
+    if strength <= 0:
+        yield Figure("transmission", 0.0, 0.0, 0.0, "it never passes on: nothing to compare")
+        return
+    contacts = _R0 / strength
+    first = people // 500
+    spec = disease.spec() | {"initial_infected": first}
+    trial = well_mixed(people, spec, contacts)
+    expected = expected_shares(trial.disease, contacts, first / people, 1_500, BAND)
+    names = [state.role for state in disease.states(values)]
+    infectious = np.array([role == "infectious" for role in names])
+    finals, peaks = [], []
+    for run in runs(trial, seeds, world_of(trial)):
+        counts = run_out(run) / people
+        finals.append(run.ever_infected / people)
+        peaks.append(counts[:, infectious].sum(axis=1).max())
+    yield mean_against("final size", finals, float(1 - expected[-1, 0]))
+    peak = float(expected[:, infectious].sum(axis=1).max())
+    yield mean_against("peak prevalence", peaks, peak)
