@@ -30,6 +30,7 @@ STREET_PEOPLE = 60_000
 _STREET_METRES_PER_PIXEL = 8.0
 # Metres per pixel where the city look begins to give way to the district look, and where it ends.
 _CITY_METRES, _DISTRICT_METRES = 42.0, 16.0
+_GAP_METRES = 150.0  # between people, closed by the look "share infected"
 _BLUR_PIXELS = 2  # of the city look and of the district's glow
 _SPARSE_PEOPLE = 4  # per pixel
 _GLOW_ALPHA = {"dark": 110, "light": 80}  # of 255
@@ -83,6 +84,10 @@ class AgentsLayer(MapLayer):
         The legend then lists the states instead of a scale. Never waits for a picture.
         """
         return isinstance(self._viewports.get(view.place), Street)
+
+    def days_of_infection(self) -> tuple[int, int]:
+        """Return the days between which the ramp of "when infected" runs, for its legend."""
+        return self._history.days_of_infection()
 
     def people_at(
         self, view: View, x: float, y: float, metres: float
@@ -170,7 +175,8 @@ class AgentsLayer(MapLayer):
         _choose(snapshot, view, place, self._history)
         radius = place.radius(int(np.clip(round(_FIELD_METRES / view.metres_per_pixel), 2, 12)))
         grid = place.smooth(radius)
-        spots, around = place.spots(radius)
+        reach = int(np.clip(round(_GAP_METRES / view.metres_per_pixel / 4), 1, 4))
+        spots, around = place.spots(radius, reach)
         scale = palettes.scale_of(view)
         shades.shade_field(
             spots,
@@ -191,7 +197,7 @@ class AgentsLayer(MapLayer):
             place.pixel_of_cell,
             place.people,
             *place.first_days(snapshot, self._history),
-            palettes.when_horizon(snapshot.day),
+            *self._history.days_of_infection(),
             self._brightness_at(view.metres_per_pixel),
             palettes.table(view.colours.crowd_ramp),
             palettes.table(view.colours.when_ramp),
@@ -239,8 +245,8 @@ def _street_style(
     theme = view.colours
     if view.look == "when":
         kinds = 64
-        horizon = palettes.when_horizon(snapshot.day)
-        discs.kinds_of_days(place.agent, history.first_day, horizon, kinds, place.kind)
+        days = history.days_of_infection()
+        discs.kinds_of_days(place.agent, history.first_day, *days, kinds, place.kind)
         colour = np.vstack(
             [
                 np.array([channels(theme.susceptible)], np.float32),

@@ -57,14 +57,16 @@ def kinds_of_states(
 def kinds_of_days(
     agent: Int32[np.ndarray, " people"],
     first_day: Int16[np.ndarray, " agents"],
-    horizon: int,
+    first: int,
+    last: int,
     kinds: int,
     kind: UInt8[np.ndarray, " people"],
 ) -> None:
     """Give kind 0 to the never infected, else 1 to kinds - 1 by the day of first infection."""
     for k in range(agent.size):
         day = np.int64(first_day[agent[k]])
-        kind[k] = 0 if day < 0 else np.uint8(1 + min(kinds - 2, day * (kinds - 1) // horizon))
+        step = (min(max(day, first), last) - first) * (kinds - 2) // (last - first)
+        kind[k] = 0 if day < 0 else np.uint8(1 + step)
 
 
 @njit(cache=True, nogil=True)

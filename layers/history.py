@@ -1,12 +1,17 @@
 """The people's states on the day that is drawn: a copy of the run's, moved by its events."""
 
 import numpy as np
-from jaxtyping import Int16, Int32, UInt8
+from jaxtyping import Int16, Int32, Int64, UInt8
 from numba import njit
 
 from populace.engine.snapshot import Snapshot, StateInfo
 
 INFECTED_ROLES = ("latent", "infectious")
+_MOST_DAYS = 2**15  # what an int16 holds: 89 years
+# The days of "when infected" start when this share of the infections had happened, so that a slow
+# start does not take half of the colours.
+_EARLY_SHARE = 0.05
+_SHORTEST_DAYS = 14
 
 
 def infected_states(states: tuple[StateInfo, ...]) -> UInt8[np.ndarray, " states"]:
@@ -24,6 +29,8 @@ class History:
         self.state: UInt8[np.ndarray, " agents"] = np.zeros(agent_count, np.uint8)
         # Day of the first infection; -1 = never so far
         self.first_day: Int16[np.ndarray, " agents"] = np.full(agent_count, -1, np.int16)
+        # People first infected on each day
+        self._first_infections: Int64[np.ndarray, " days"] = np.zeros(_MOST_DAYS, np.int64)
         self.day = 0
         self.run: str | None = None
         self.restarts = 0  # grows when everything derived from the states must be made again
@@ -43,11 +50,26 @@ class History:
                     infected,
                     self.state,
                     self.first_day,
+                    self._first_infections,
                 )
         for day in range(self.day, snapshot.day, -1):
             for events in snapshot.log.day(day):
-                _undo(events.agent, events.before, day, self.state, self.first_day)
+                _undo(
+                    events.agent,
+                    events.before,
+                    day,
+                    self.state,
+                    self.first_day,
+                    self._first_infections,
+                )
         self.day = snapshot.day
+
+    def days_of_infection(self) -> tuple[int, int]:
+        """Return the days from the early infections to today, at least two weeks apart."""
+        so_far = np.cumsum(self._first_infections[: self.day + 1])
+        early = int(np.searchsorted(so_far, _EARLY_SHARE * so_far[-1]))
+        last = max(self.day, _SHORTEST_DAYS)
+        return min(early, last - _SHORTEST_DAYS), last
 
     def _restart(self, snapshot: Snapshot) -> None:
         if len(snapshot.initial_state) != len(self.state):
@@ -57,6 +79,8 @@ class History:
         self.state[:] = snapshot.initial_state
         self.first_day[:] = -1
         self.first_day[infected_states(snapshot.states)[self.state] == 1] = 0
+        self._first_infections[:] = 0
+        self._first_infections[0] = np.count_nonzero(self.first_day == 0)
         self.day, self.run = 0, snapshot.run
         self.restarts += 1
 
@@ -70,12 +94,14 @@ def _apply(
     infected: UInt8[np.ndarray, " states"],
     state: UInt8[np.ndarray, " agents"],
     first_day: Int16[np.ndarray, " agents"],
+    first_infections: Int64[np.ndarray, " days"],
 ) -> None:
     for k in range(agent.size):
         i = agent[k]
         state[i] = after[k]
         if infected[after[k]] and not infected[before[k]] and first_day[i] < 0:
             first_day[i] = day
+            first_infections[day] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -85,9 +111,11 @@ def _undo(
     day: int,
     state: UInt8[np.ndarray, " agents"],
     first_day: Int16[np.ndarray, " agents"],
+    first_infections: Int64[np.ndarray, " days"],
 ) -> None:
     for k in range(agent.size):
         i = agent[k]
         state[i] = before[k]
         if first_day[i] == day:
             first_day[i] = -1
+            first_infections[day] -= 1

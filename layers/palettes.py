@@ -32,7 +32,6 @@ class Scale:
 INFECTED = Scale(low=0.008, full=0.25, ticks=(0.002, 0.01, 0.05, 0.25))
 NEW_TODAY = Scale(low=0.0012, full=0.04, ticks=(0.0005, 0.002, 0.01, 0.04))
 ONE_STATE = Scale(low=0.02, full=1.0, ticks=(0.01, 0.1, 0.5, 1.0))
-_FIRST_HORIZON_DAYS = 60
 
 
 def scale_of(view: View) -> Scale:
@@ -58,14 +57,6 @@ def state_named(name: str, states: tuple[StateInfo, ...]) -> StateInfo:
     raise ValueError(f"this disease has no state {name!r}; choose one of {names}")
 
 
-def when_horizon(day: int) -> int:
-    """Return the last day of the "when infected" ramp: 60, 120, 240 ... days, rarely changing."""
-    horizon = _FIRST_HORIZON_DAYS
-    while horizon < day:
-        horizon *= 2
-    return horizon
-
-
 @lru_cache(maxsize=64)
 def table(colours: tuple[Colour, ...], steps: int = 256) -> Float32[np.ndarray, "steps 3"]:
     """Return a ramp as numbers, made once."""
@@ -78,11 +69,19 @@ def places(scale: Scale) -> Float32[np.ndarray, " steps"]:
     return ramp_of_share(scale.low, scale.full)
 
 
-def legend(view: View, states: tuple[StateInfo, ...], day: int = 0) -> list[tuple[str, Colour]]:
-    """Return labels and colours that explain a look where a pixel holds many people."""
+def legend(
+    view: View, states: tuple[StateInfo, ...], days: tuple[int, int] = (0, 14)
+) -> list[tuple[str, Colour]]:
+    """Return labels and colours that explain a look where a pixel holds many people.
+
+    `days` are the ends of "when infected", from `AgentsLayer.days_of_infection`.
+    """
     if view.look == "when":
-        horizon = when_horizon(day)
-        return [(f"day {horizon * k // 4}", _on(view.colours.when_ramp, k / 4)) for k in range(5)]
+        first, last = days
+        ramp_colours = view.colours.when_ramp
+        return [
+            (f"day {first + (last - first) * k // 4}", _on(ramp_colours, k / 4)) for k in range(5)
+        ]
     scale, colours = scale_of(view), hot_ramp(view, states)
     return [(f"{100 * t:g} %", _on(colours, scale.place(t))) for t in scale.ticks]
 

@@ -159,7 +159,8 @@ def shade_when(
     people: Int32[np.ndarray, " cells"],
     ever: Int32[np.ndarray, " cells"],
     day_sum: Int64[np.ndarray, " cells"],
-    horizon: int,
+    first: int,
+    last: int,
     brightness: Float32[np.ndarray, " people"],
     crowd: Float32[np.ndarray, "256 3"],
     when: Float32[np.ndarray, "256 3"],
@@ -177,7 +178,8 @@ def shade_when(
             part = np.float32(0.25) + np.float32(0.75) * min(
                 one, np.float32(2) * np.float32(ever[c]) / np.float32(people[c])
             )
-            h = np.int64(min(255.0, 255.0 * day_sum[c] / (ever[c] * horizon)))
+            since = day_sum[c] / ever[c] - first
+            h = np.int64(255.0 * min(1.0, max(0.0, since / (last - first))))
         alpha = np.float32(0.62) + np.float32(0.38) * light
         for z in range(3):
             out[p, z] = np.uint8(crowd[q, z] + (when[h, z] - crowd[q, z]) * part)

@@ -146,13 +146,17 @@ class Viewport:
         return self._around[radius]
 
     def spots(
-        self, radius: int
+        self, radius: int, reach: int
     ) -> tuple[Int32[np.ndarray, " spots"], Float32[np.ndarray, " spots"]]:
-        """Return the pixels with somebody near them, and how many people that is with the prior."""
+        """Return the pixels within `reach` of somebody, and the people around, as `around` does.
+
+        The reach is the smaller: a field may close the gap of a street, but not cross a river.
+        """
         if radius not in self._spots:
-            people = self._people_around(radius).ravel()
-            pixel = np.flatnonzero(people >= pixels.blur_weight(radius) // 4).astype(np.int32)
-            self._spots[radius] = pixel, (people[pixel] + self._prior(radius)).astype(np.float32)
+            near = self._people_around(self.radius(reach)).ravel() > 0
+            pixel = np.flatnonzero(near).astype(np.int32)
+            people = self._people_around(radius).ravel()[pixel]
+            self._spots[radius] = pixel, (people + self._prior(radius)).astype(np.float32)
         return self._spots[radius]
 
     def _prior(self, radius: int) -> float:

@@ -59,7 +59,7 @@ class MadeUpRun:
             after[agent] += 1
             self.states.append(after)
             halves = np.array_split(agent.astype(np.int32), 2)
-            self.log.days[day] = [_events(part, before[part], after[part]) for part in halves]
+            self.log.days[day] = [events_of(part, before[part], after[part]) for part in halves]
 
     def snapshot(self, day: int) -> Snapshot:
         state = self.states[day]
@@ -81,7 +81,8 @@ class MadeUpRun:
         )
 
 
-def _events(agent: np.ndarray, before: np.ndarray, after: np.ndarray) -> Events:
+def events_of(agent: np.ndarray, before: np.ndarray, after: np.ndarray) -> Events:
+    """Return events without a word of who infected whom."""
     nobody = np.full(len(agent), -1, np.int32)
     return Events(agent, before, after, nobody, np.full(len(agent), 255, np.uint8))
 

@@ -10,6 +10,7 @@ from tests.layers.conftest import (
     SUSCEPTIBLE,
     MadeUpRun,
     clustered_people,
+    events_of,
     people_at,
     wide_view,
 )
@@ -186,12 +187,27 @@ def test_a_state_that_the_disease_does_not_have_is_named_in_the_error(
 @pytest.mark.parametrize("look", ALL_LOOKS)
 def test_each_look_has_a_legend_in_its_own_colours(look: str) -> None:
     for theme in THEMES:
-        entries = palettes.legend(wide_view(look=look, theme=theme), STATES, day=10)
+        entries = palettes.legend(wide_view(look=look, theme=theme), STATES, (3, 40))
         assert len({colour for _, colour in entries}) == len(entries) >= 4
         assert all(label for label, _ in entries)
 
 
-def test_the_scale_of_days_changes_rarely_and_holds_the_whole_run() -> None:
-    horizons = [palettes.when_horizon(day) for day in range(400)]
-    assert all(horizon >= day for day, horizon in enumerate(horizons))
-    assert len(set(horizons)) == 4
+def test_the_days_of_infection_run_from_the_early_ones_to_today(
+    city: People, city_run: MadeUpRun
+) -> None:
+    layer, afresh = AgentsLayer(city), AgentsLayer(city)
+    for day in (3, 12, 8):
+        layer.advance(city_run.snapshot(day))
+    afresh.advance(city_run.snapshot(8))
+    assert layer.days_of_infection() == afresh.days_of_infection() == (0, 14)
+
+
+def test_a_slow_start_does_not_take_the_colours_of_the_days() -> None:
+    people = clustered_people(1000)
+    run = MadeUpRun(people, np.zeros(1000), 60, share=0.0)
+    run.states[40] = np.ones(1000, np.uint8)
+    everybody = np.arange(1000, dtype=np.int32)
+    run.log.days[40] = [events_of(everybody, np.zeros(1000, np.uint8), np.ones(1000, np.uint8))]
+    layer = AgentsLayer(people)
+    layer.advance(run.snapshot(60))
+    assert layer.days_of_infection() == (40, 60)
