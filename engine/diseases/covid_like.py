@@ -37,7 +37,7 @@ class CovidLike(Disease):
     title = "COVID-like"
 
     transmission = Rate(
-        0.055,
+        0.052,
         bounds=(0, 0.3),
         step=0.001,
         live=True,

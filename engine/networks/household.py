@@ -15,12 +15,12 @@ class Household(Network):
     at_home = True
 
     contacts_per_person = Quantity(
-        1.0,
+        4.2,
         bounds=(0, 20),
-        unit="contacts/day with each other member of a household of two",
-        source="assumption: one contact a day; plausible .5 to 4, since contacts at home are "
-        "longer (Mistry et al. 2021, Nat Commun 12:323: 4.11 household contacts a day in all)",
-        doc="How much living with somebody counts, in contacts a day.",
+        unit="contacts/day with the other member of a household of two",
+        source="assumption: set so that somebody infected infects about a fifth of their household "
+        "(COVID-19: 18.1 to 21.1 %), since contacts at home are long; plausible 1 to 6",
+        doc="How much living with somebody counts, in passing contacts a day.",
     )
     crowding = Quantity(
         0.84,
