@@ -74,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WrongEpidemicError as error:
         print(f"populace bench engine: {error}", file=sys.stderr)
         return 1
+    except subprocess.CalledProcessError as error:
+        print(f"populace bench engine: {error}\n{error.stderr}", file=sys.stderr)
+        return 1
 
 
 def peers_python() -> Path:
