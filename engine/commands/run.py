@@ -125,8 +125,8 @@ def summary(report: dict[str, Any]) -> str:
         f"{report['project']}: {report['people']:,} people, {report['days']:,} days, "
         f"seed {report['seed']}",
         f"Infected in all: {infected}",
-        f"{report['seconds']:.2f} s, {report['agent_days_per_second'] / 1e6:,.0f} million "
-        f"agent-days/s, peak memory {report['peak_rss_mb']:,.0f} MB",
+        f"{report['seconds']:.2f} s, {report['agent_days_per_second']:,} agent-days/s, "
+        f"peak memory {report['peak_rss_mb']:,.0f} MB",
     ]
     if report["out"]:
         lines.append(f"Written to {report['out']}")
