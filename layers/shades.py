@@ -8,7 +8,7 @@ from numba import njit
 _STEPS = 4096
 # How much of its own share a pixel above its neighbourhood shows: nearly all where the
 # neighbourhood is healthy, so that the first cases are seen; less where everybody has cases.
-_BRIGHTEST_SPARK, _DIMMEST_SPARK = 0.95, 0.3
+_BRIGHTEST_SPARK, _DIMMEST_SPARK = 0.95, 0.12
 # One case among hundreds in a pixel is still drawn at this place of the ramp.
 _LEAST_SPARK = 0.55
 # The same for a pixel's own share: a case that is alone in its pixel is no full house.
@@ -105,15 +105,15 @@ def shade_cells(
         weight = own_weight
         if hot[c] > 0:
             own = max(own, np.float32(_LEAST_SPARK))
-            spark = np.float32(_BRIGHTEST_SPARK) - np.float32(1.6) * place
+            spark = np.float32(_BRIGHTEST_SPARK) - np.float32(2.2) * place
             weight = max(weight, spark, np.float32(_DIMMEST_SPARK)) if own > place else weight
         place += (own - place) * weight
         near_cool += (np.float32(cool[c]) / n - near_cool) * own_weight * np.float32(0.7)
         q = np.int64(last * light)
         # Warm over cool would mix to grey-brown: the scar gives way first.
-        heat_part = min(np.float32(0.96), np.float32(2.2) * place)
-        scar_part = min(np.float32(0.92), np.float32(1.25) * near_cool) * (one - heat_part)
-        h = np.int64(last * place * (np.float32(0.62) + np.float32(0.38) * light))
+        heat_part = min(np.float32(0.96), np.float32(1.7) * place)
+        scar_part = min(np.float32(0.92), np.float32(1.6) * near_cool) * (one - heat_part)
+        h = np.int64(last * place * (np.float32(0.55) + np.float32(0.45) * light))
         alpha = np.float32(0.62) + np.float32(0.38) * light
         alpha += (one - alpha) * max(heat_part, scar_part)
         for z in range(3):
