@@ -199,17 +199,13 @@ class Session:
             self.in_page(self._tell)
 
     def _tell(self) -> None:
-        """Tell what is new; one message to the browser for all of it."""
+        """Tell what is new."""
+        # No `document.hold` here: Panel holds the document itself, and events would be lost.
         self._tick_waits = False
-        if self._closed or self.document is None:
-            return
-        self.document.hold("combine")
-        try:
+        if not self._closed:
             self._tell_status()
             self._tell_applied()
             self._tell_snapshot()
-        finally:
-            self.document.unhold()
 
     def _tell_status(self) -> None:
         status = self.runner.status
