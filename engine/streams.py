@@ -49,8 +49,10 @@ def mix_int(x: int) -> int:
 
 
 def run_key(seed: int) -> np.uint32:
-    """Return the key of a run; seeds are taken modulo 2**32."""
-    return np.uint32(mix_int(int(seed) ^ int(AGENT)))
+    """Return the key of a run; of a seed beyond 32 bits, both halves count."""
+    upper = int(seed) >> 32
+    folded = int(seed) ^ mix_int(upper) if upper else int(seed)
+    return np.uint32(mix_int(folded ^ int(AGENT)))
 
 
 def name_key(name: str) -> np.uint32:
