@@ -70,7 +70,7 @@ def dwell_row(mean: float, shape: int) -> tuple[int, ...]:
         extra = int(target - whole * entries)
         return (whole,) * (entries - extra) + (whole + 1,) * extra
     quantiles = _erlang_quantiles(mean, shape)
-    low, high = -float(mean) - 2.0, float(mean) + 2.0
+    low, high = -float(quantiles[-1]), float(mean) + 2.0
     for _ in range(80):
         shift = (low + high) / 2
         total = int(_days(quantiles, shift).sum())
