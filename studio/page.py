@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
+# Bokeh looks at pandas whenever it is there: it must not be half imported by another thread.
+import pandas  # noqa: F401
 import panel as pn
 import panel_material_ui as pmui
 import psutil
@@ -20,7 +23,7 @@ from populace.studio import projects
 from populace.studio.controls.live_controls import LiveControls
 from populace.studio.material import theme_config, variables
 from populace.studio.runs import RunRefusedError
-from populace.studio.session import Session
+from populace.studio.session import Session, ThemeName
 from populace.studio.views.base import Moment, View
 from populace.studio.views.browser import Browser
 from populace.studio.views.cards import Cards
@@ -52,8 +55,7 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     except (ProjectError, RunRefusedError) as error:
         return refused(str(error))
     made = Page(session, offered)
-    if pn.state.location is not None:
-        pn.state.location.update_query(run=session.key, project=made.name)
+    pn.state.onload(partial(_keep_in_address, run=session.key, project=made.name))
     return made.template()
 
 
@@ -153,10 +155,14 @@ class Page:
     # What the person does
 
     def _heard(self, name: str, value: Any) -> None:
+        # A message arrives without the lock of the document, which a change of a figure needs.
         if name == "space":
-            self._top.toggle()
+            self._session.in_page(self._top.toggle)
         elif name == "theme" and value in THEMES:
-            self._session.theme = value
+            self._session.in_page(partial(self._dress, value))
+
+    def _dress(self, theme: ThemeName) -> None:
+        self._session.theme = theme
 
     def _turn(self) -> None:
         self._session.theme = "light" if self._session.theme == "dark" else "dark"
@@ -195,6 +201,12 @@ def _shell(parts: Mapping[str, Any], *, top: list[str]) -> pn.template.BaseTempl
     for name, part in parts.items():
         shell.add_panel(name, pn.panel(part))
     return shell
+
+
+def _keep_in_address(**query: str) -> None:
+    """Write the run into the address, so that a reload finds it."""
+    if pn.state.location is not None:
+        pn.state.location.update_query(**query)
 
 
 def _argument(name: str) -> str:

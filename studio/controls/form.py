@@ -125,7 +125,8 @@ def about(declared: Quantity | Structure) -> str:
 
 def unit_text(unit: str) -> str:
     """Return a unit as people read it."""
-    return {"x": "× usual", "share": "%", "1/day": "per day"}.get(unit, unit)
+    short = {"x": "× usual", "share": "%", "1/day": "per day"}
+    return short.get(unit, unit.removeprefix("infections "))
 
 
 def decimals(step: float) -> int:

@@ -74,7 +74,7 @@ class EpidemicCurve(View):
 
     def paint(self, theme: Theme) -> None:
         for one in (self._now, self._new, self._r):
-            plot.paint(one, theme, theme.panel)
+            plot.paint(one, theme)
         for name, glyph in self._renderers:
             colour = getattr(theme, name)
             for part in ("line_color", "fill_color"):

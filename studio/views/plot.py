@@ -44,7 +44,7 @@ def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: A
         tools="",
         min_border_left=44,
         min_border_right=10,
-        min_border_top=4,
+        min_border_top=8,
         min_border_bottom=22 if axis else 8,
         **settings,
     )
@@ -57,7 +57,7 @@ def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: A
     plot.yaxis.ticker.desired_num_ticks = 3  # type: ignore[attr-defined]
     plot.yaxis.ticker.num_minor_ticks = 0  # type: ignore[attr-defined]
     plot.xgrid.visible = False
-    plot.outline_line_color = None
+    plot.outline_line_color = plot.background_fill_color = plot.border_fill_color = None
     for one in (*plot.xaxis, *plot.yaxis):
         one.axis_line_color = one.major_tick_line_color = one.minor_tick_line_color = None
         one.major_label_text_font = FONT
@@ -65,9 +65,8 @@ def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: A
     return plot
 
 
-def paint(plot: bokeh_figure, theme: Theme, background: str) -> None:
-    """Give a figure the colours of a theme."""
-    plot.background_fill_color = plot.border_fill_color = background
+def paint(plot: bokeh_figure, theme: Theme) -> None:
+    """Give a figure the colours of a theme; the page shines through."""
     plot.ygrid.grid_line_color = theme.line
     for one in (*plot.xaxis, *plot.yaxis):
         one.major_label_text_color = theme.dim_ink

@@ -6,6 +6,9 @@ from importlib.resources import files
 import panel as pn
 
 
+INLINE = ("clock", "size", "memory", "controls-head")  # as wide as their words
+
+
 @cache
 def style() -> str:
     """Return the style of texts; shadow roots do not see that of the page."""
@@ -14,4 +17,10 @@ def style() -> str:
 
 def text(kind: str, content: str = "") -> pn.pane.HTML:
     """Return a pane; ``kind`` is its class in panes.css."""
-    return pn.pane.HTML(content, css_classes=[kind], stylesheets=[style()], margin=0)
+    return pn.pane.HTML(
+        content,
+        css_classes=[kind],
+        stylesheets=[style()],
+        sizing_mode=None if kind in INLINE else "stretch_width",
+        margin=0,
+    )

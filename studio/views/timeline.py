@@ -63,7 +63,7 @@ class Timeline(View):
         self._stamp(moment)
 
     def paint(self, theme: Theme) -> None:
-        plot.paint(self._plot, theme, theme.panel)
+        plot.paint(self._plot, theme)
         self._area.glyph.fill_color = theme.infectious
         self._stems.glyph.line_color = theme.line
         self._marks.glyph.fill_color = self._marks.glyph.line_color = theme.exposed

@@ -34,9 +34,9 @@ class TopBar(View):
     def __init__(self, session: Session, projects: Mapping[str, str], project: str) -> None:
         self._session = session
         self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", 232))
-        self.reset = _button("Reset", "restart_alt", "Back to day 0, with the settings as they are")
-        self.run = _button("Pause", "pause", "Let days pass, or hold (space bar)", "contained")
-        self.step = _button("Step", "skip_next", "Hold, and let one day pass")
+        self.reset = _button("Reset", "restart_alt")
+        self.run = _button("Pause", "pause", "contained")
+        self.step = _button("Step", "skip_next")
         self.speed = pmui.Select(options=list(SPEEDS), value=FASTEST, **_look("Speed", 168))
         self._clock = text("clock")
         self._size = text("size")
@@ -116,6 +116,6 @@ def _look(label: str, width: int) -> dict[str, Any]:
 _CALM = {"&:not(.Mui-disabled)": {"color": "var(--ink)"}, "borderColor": "var(--line)"}
 
 
-def _button(label: str, icon: str, help_text: str, variant: str = "outlined") -> pmui.Button:
-    settings = _look(label, 96) | {"variant": variant, "icon": icon, "description": help_text}
+def _button(label: str, icon: str, variant: str = "outlined") -> pmui.Button:
+    settings = _look(label, 96) | {"variant": variant, "icon": icon}
     return pmui.Button(color="primary", sx=None if variant == "contained" else _CALM, **settings)
