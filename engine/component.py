@@ -100,6 +100,7 @@ def _range(declared: Quantity) -> str:
 def _plain(message: str, declared: Quantity | Structure, value: Any) -> str:
     """Turn param's sentence into ours: no class name, and a hint for per cents."""
     message = re.sub(r"^.*? (must be )", r"\1", message)
+    message = re.sub(r"(?<=\d)\.0\b", "", message)
     unit = declared.unit
     is_share = isinstance(declared, Quantity) and declared.bounds == (0.0, 1.0)
     if is_share and isinstance(value, int | float) and 1 < value <= 100:

@@ -74,9 +74,7 @@ def dwell_row(mean: float, shape: int) -> tuple[int, ...]:
     for _ in range(80):
         shift = (low + high) / 2
         total = int(_days(quantiles, shift).sum())
-        if total == target:
-            break
-        low, high = (shift, high) if total < target else (low, shift)
+        low, high = (shift, high) if total <= target else (low, shift)
     # Shifts at which several entries change together can skip the target: spread what is left.
     days = _days(quantiles, low)
     missing = int(target) - int(days.sum())

@@ -200,6 +200,13 @@ def test_any_declared_mean_is_kept_in_whole_days(mean, shape):
     assert row.min() >= 1
 
 
+@pytest.mark.parametrize("mean", [2.2, 3.0, 4.5, 7.0, 10.0, 14.0])
+def test_exponential_stays_get_rarer_from_day_to_day(mean):
+    # 1024 entries round each day's share by one at most; a heap in the tail would be a fault.
+    days = np.bincount(dwell_row(mean, 1))[1:]
+    assert (np.diff(days[days > 1]) <= 2).all()
+
+
 @pytest.mark.parametrize("kind", FACTORS)
 def test_a_policy_or_behaviour_leaves_between_nothing_and_all_of_the_contacts(kind):
     component = FACTORS[kind]

@@ -83,7 +83,7 @@ MALFORMED = {
     "below the range": (GOOD.replace("seir", "seir, transmission: -1"),
                         "disease.transmission: must be at least 0, not -1"),
     "per cent": (GOOD + "policies: [{kind: masks, coverage: 90}]\n",
-                 "policies[0].coverage: must be at most 1.0, not 90.0. Percent? Write 0.9."),
+                 "policies[0].coverage: must be at most 1, not 90. Percent? Write 0.9."),
     "nan": (GOOD.replace("seir", "seir, transmission: .nan"),
             "disease.transmission: must be a finite number, not nan."),
     "infinity": (GOOD.replace("seir", "seir, transmission: -.inf"),
@@ -119,7 +119,8 @@ MALFORMED = {
     "30 February": (GOOD + "start_date: 2020-02-30\n", "line 5, column 13: day is out of range"),
     "no date": (GOOD + "start_date: spring\n",
                 "start_date: must be a date such as 2020-03-01, not 'spring'."),
-    "a date with an hour": (GOOD + "start_date: 2020-03-01 12:00:00\n", "start_date: must be a date"),
+    "a date with an hour": (GOOD + "start_date: 2020-03-01 12:00:00\n",
+                             "start_date: must be a date"),
     "a date before calendars": (GOOD + "start_date: 0001-01-01\n", "start_date: must be from 1000"),
     "a key twice": (GOOD + "days: 1\ndays: 2\n",
                     'line 6, column 1: "days" is written twice, first in line 5: keep one.'),
@@ -151,7 +152,8 @@ MALFORMED = {
                                  'observations[0].file: there is no file "case.csv" in '),
     "a folder as file": (GOOD + SERIES.replace("FILE", "."),
                          'observations[0].file: there is no file "." in '),
-    "no file": (GOOD + SERIES.replace(", file: FILE", ""), "observations[0].file: must name a file"),
+    "no file": (GOOD + SERIES.replace(", file: FILE", ""),
+                "observations[0].file: must name a file"),
     "a null character in a file": (GOOD + SERIES.replace("FILE", '"a\\0b"'),
                                    "observations[0].file: "),
     "a column that is not there": (GOOD + SERIES.replace("FILE", "cases.csv, column: counts"),
@@ -199,7 +201,7 @@ def test_a_link_that_leads_out_of_the_project_is_refused(folder, tmp_path_factor
 
 
 def test_a_project_that_is_not_there_names_the_samples():
-    with pytest.raises(ProjectError, match='no such project.*Did you mean "nyc_covid"'):
+    with pytest.raises(ProjectError, match=r'no such project.*Did you mean "nyc_covid"'):
         Project.load("nyc-covid")
 
 
@@ -271,7 +273,8 @@ def test_paths_name_every_setting_once():
     assert len(paths) == len(set(paths))
     assert {"population.people", "disease.transmission", "policies.masks.coverage"} <= set(paths)
     for setting in project.settings():
-        assert project.value(setting.path) == setting.declaration.default
+        assert project.value(setting.path) == getattr(setting.component, setting.name)
+    assert project.value("networks.school.intensity") == 1.0
 
 
 def test_live_quantities_are_those_that_a_run_may_move():
@@ -294,7 +297,7 @@ def test_changing_a_value_leaves_the_project_as_it_was():
     [
         ("policies.mask.coverage", 0.5, 'Did you mean "policies.masks.coverage"'),
         ("networks", 0.5, "no such setting"),
-        ("policies.masks.coverage", 50, "policies.masks.coverage: must be at most 1.0"),
+        ("policies.masks.coverage", 50, "policies.masks.coverage: must be at most 1, not 50"),
         ("population.people", 1e6, "population.people: must be a whole number"),
         ("days", 0, "days: must be at least 1"),
     ],
