@@ -66,7 +66,7 @@ def order_of_networks(project: Project, days: int) -> Iterator[Figure]:
         run = Simulation(one, people)
         run.run(days)
         digests.add(run.events_sha256())
-    yield exactly("different logs", len(digests), 1)
+    yield exactly("distinct logs", len(digests), 1)
 
 
 def sources_are_infectious(project: Project, days: int, world: World | None = None
@@ -98,14 +98,14 @@ def kernels_agree(projects: Sequence[Project], days: int) -> Iterator[Figure]:
             run.run(days)
             digests.add(run.events_sha256())
             infected = run.ever_infected
-        name = f"different logs of {project.disease.kind_name()}"
+        name = f"distinct logs of {project.disease.kind_name()}"
         yield Figure(name, len(digests), 1, 0, f"{infected:,} infected")
 
 
 def threads_agree(days: int) -> Iterator[Figure]:
     """Run one large project with one thread and with two, each in a process of its own."""
     digests = [_digest_with_threads(threads, days) for threads in (1, 2)]
-    yield exactly("different logs", len(set(digests)), 1)
+    yield exactly("distinct logs", len(set(digests)), 1)
 
 
 def _digest_with_threads(threads: int, days: int) -> str:
