@@ -33,7 +33,7 @@ from populace.studio.views.looks import Looks
 from populace.studio.views.map import MapView
 from populace.studio.views.notice import Notice
 from populace.studio.views.timeline import Timeline
-from populace.studio.views.top_bar import TopBar
+from populace.studio.views.top_bar import TopBar, pace_to_watch
 from populace.studio.views.words import Words
 
 HERE = files("populace.studio")
@@ -54,8 +54,13 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
         session = Session(Project.load(name), key=_argument("run"))
     except (ProjectError, RunRefusedError) as error:
         return refused(str(error))
+    if session.key != _argument("run"):
+        session.set_speed(pace_to_watch(session.project.days))
     made = Page(session, offered)
-    pn.state.onload(partial(_keep_in_address, run=session.key, project=made.name))
+    query = {"run": session.key}
+    if made.name in projects.samples().values():
+        query["project"] = made.name
+    pn.state.onload(partial(_keep_in_address, **query))
     return made.template()
 
 
@@ -71,7 +76,7 @@ class Page:
         self._notice = Notice()
         self._browser = Browser(self._heard)
         self._theme = pmui.IconButton(
-            icon="dark_mode",
+            icon="light_mode",
             description="Light or dark",
             size="small",
             margin=0,
@@ -194,7 +199,7 @@ def refused(cause: str) -> pn.template.BaseTemplate:
 
 
 def _shell(parts: Mapping[str, Any], *, top: list[str]) -> pn.template.BaseTemplate:
-    shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"))
+    shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"), location=True)
     shell.add_variable("style", variables() + (HERE / "style.css").read_text(encoding="utf-8"))
     shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
     shell.add_variable("top", top)

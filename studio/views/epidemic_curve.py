@@ -36,9 +36,9 @@ class EpidemicCurve(View):
         )
         self._tops = {"infected": 10.0, "new": 10.0, "r": R_TOP}
         dates = plot.dates_of(project)
-        self._now = plot.figure(dates, height=158, top=self._first_top(), axis=False)
-        self._new = plot.figure(dates, height=104, top=10, axis=False)
-        self._r = plot.figure(dates, height=104, top=R_TOP, axis=True)
+        self._now = plot.figure(project, dates, height=158, top=self._first_top(), axis=False)
+        self._new = plot.figure(project, dates, height=104, top=10, axis=False)
+        self._r = plot.figure(project, dates, height=104, top=R_TOP, axis=True)
         self._renderers = self._draw_glyphs()
         title = _title(self._series)
         self._pane = pn.Column(

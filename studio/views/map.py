@@ -130,7 +130,7 @@ class MapView:
             sizing_mode="stretch_both",
             min_border=0,
             outline_line_color=None,
-            name="map",
+            name="map_figure",
         )
         plot.axis.visible = False
         plot.grid.visible = False

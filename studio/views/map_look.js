@@ -1,6 +1,7 @@
 // Keeps metres square, and tells the server what is looked at: fig, home, looked, scale, most, least.
 const state = fig.populace_map ??= {busy: false, at_home: true, home: null}
-const width = fig.inner_width, height = fig.inner_height
+const unset = fig.properties.inner_width.is_unset || fig.properties.inner_height.is_unset
+const [width, height] = unset ? [0, 0] : [fig.inner_width, fig.inner_height]
 if (state.busy || !(width > 0 && height > 0) || home.data.x0[0] === home.data.x1[0]) { return }
 const x = fig.x_range, y = fig.y_range
 

@@ -1,14 +1,8 @@
 """The look that all small figures share: no toolbar, real dates, colours of the theme."""
 
 import datetime as dt
-from typing import Any
 
-from bokeh.models import (
-    CustomJSTickFormatter,
-    DatetimeTicker,
-    DatetimeTickFormatter,
-    Range1d,
-)
+from bokeh.models import CustomJSTickFormatter, DatetimeTickFormatter, FixedTicker, Range1d
 from bokeh.plotting import figure as bokeh_figure
 
 from populace.engine.project import Project
@@ -27,12 +21,23 @@ def dates_of(project: Project) -> Range1d:
     return Range1d(midnight(project.start_date), midnight(project.date_of(project.days)))
 
 
+def ticks(project: Project, most: int) -> list[float]:
+    """Return at most ``most`` dates that people count by: every few days, or days of months."""
+    days = [project.date_of(day) for day in range(project.days + 1)]
+    choices = [days[::step] for step in (1, 2, 3, 7, 14) if project.days <= 60]
+    choices += [[date for date in days if date.day in (1, 15)]]
+    choices += [[date for date in days if date.day == 1][::step] for step in (1, 2, 3, 6, 12, 60)]
+    return [midnight(date) for date in next((c for c in choices if len(c) <= most), days[:1])]
+
+
 def midnight(date: dt.date) -> float:
     """Return a date as Bokeh counts time: milliseconds since 1970."""
     return 86_400_000.0 * (date - dt.date(1970, 1, 1)).days
 
 
-def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: Any) -> bokeh_figure:
+def figure(
+    project: Project, dates: Range1d, *, height: int, top: float, axis: bool, most_ticks: int = 5
+) -> bokeh_figure:
     """Return an empty figure over ``dates``; ``top`` is the first upper end of the y axis."""
     plot = bokeh_figure(
         height=height,
@@ -46,12 +51,11 @@ def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: A
         min_border_right=10,
         min_border_top=8,
         min_border_bottom=22 if axis else 8,
-        **settings,
     )
     plot.xaxis.formatter = DatetimeTickFormatter(
         days="%-d %b", months="%-d %b", years="%Y", context=None
     )
-    plot.xaxis.ticker = DatetimeTicker(desired_num_ticks=5, num_minor_ticks=0)
+    plot.xaxis.ticker = FixedTicker(ticks=ticks(project, most_ticks))
     plot.xaxis.visible = axis
     plot.yaxis.formatter = CustomJSTickFormatter(code=PEOPLE_TICKS)
     plot.yaxis.ticker.desired_num_ticks = 3  # type: ignore[attr-defined]
@@ -61,7 +65,8 @@ def figure(dates: Range1d, *, height: int, top: float, axis: bool, **settings: A
     for one in (*plot.xaxis, *plot.yaxis):
         one.axis_line_color = one.major_tick_line_color = one.minor_tick_line_color = None
         one.major_label_text_font = FONT
-        one.major_label_text_font_size = "11px"
+        # Bokeh takes its own default, 11px, for "not set", and then the theme of Panel wins.
+        one.major_label_text_font_size = "11.5px"
     return plot
 
 

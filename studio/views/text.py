@@ -5,7 +5,6 @@ from importlib.resources import files
 
 import panel as pn
 
-
 INLINE = ("clock", "size", "memory", "controls-head")  # as wide as their words
 
 

@@ -20,11 +20,12 @@ class Timeline(View):
         self._curve = ColumnDataSource({"date": [], "infected": []})
         self._stamps = ColumnDataSource({"date": [], "what": [], "y": []})
         self._drawn, self._epoch, self._stamped = 0, -1, 0
-        self._plot = plot.figure(plot.dates_of(project), height=92, top=10, axis=True)
+        self._plot = plot.figure(
+            project, plot.dates_of(project), height=92, top=10, axis=True, most_ticks=13
+        )
         self._plot.min_border_left = 18
         self._plot.yaxis.visible = False
         self._plot.ygrid.visible = False
-        self._plot.xaxis.ticker.desired_num_ticks = 12  # type: ignore[attr-defined]
         self._plot.extra_y_ranges = {"marks": Range1d(0, 1)}
         self._area = self._plot.varea("date", 0, "infected", source=self._curve, fill_alpha=0.25)
         self._stems = self._plot.vspan(x="date", source=self._stamps, line_width=1)

@@ -1,6 +1,7 @@
 """TopBar: what steers the run, always visible, and where the run is in time."""
 
 import html
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,15 @@ SPEEDS: dict[str, float | None] = {
 }
 
 
+WATCHED_S = 45.0  # a run that one can follow takes about this long
+
+
+def pace_to_watch(days: int) -> float:
+    """Return the days per second of the offered pace at which a run is well watched."""
+    offered = [pace for pace in SPEEDS.values() if pace is not None]
+    return min(offered, key=lambda pace: abs(math.log(days / pace / WATCHED_S)))
+
+
 class TopBar(View):
     """Project, Reset, Run or Pause, Step, Speed, the date, and the size of the run.
 
@@ -33,7 +43,7 @@ class TopBar(View):
 
     def __init__(self, session: Session, projects: Mapping[str, str], project: str) -> None:
         self._session = session
-        self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", 232))
+        self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", 272))
         self.reset = _button("Reset", "restart_alt")
         self.run = _button("Pause", "pause", "contained")
         self.step = _button("Step", "skip_next")

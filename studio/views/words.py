@@ -41,7 +41,7 @@ def sentences(moment: Moment) -> str:
         return f"<b>The epidemic is over:</b> nobody is infected, {ever:,} people ever were."
     r_t = next((day.r_t for day in reversed(moment.history[-1:])), None)
     if r_t is None:
-        return "Too few infections yet to say how fast the epidemic grows."
+        return "Too few new infections to say how fast the epidemic grows or falls."
     pace = _pace(moment.history)
     now = f"<b>R is {r_t:.2f}:</b> each infected person now infects {_others(r_t)}{pace}."
     return f"{now} {main_place(moment)}".strip()
