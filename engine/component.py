@@ -82,9 +82,7 @@ def checked(declared: Quantity | Structure, name: str, value: Any) -> Any:
         else:
             declared._validate(value)
     except OverflowError:
-        raise ProjectError(
-            f"must be a number{_range(declared)}, not one so large.", place=name
-        ) from None
+        raise ProjectError("must be a smaller number.", place=name) from None
     except (ValueError, TypeError) as error:
         raise ProjectError(_plain(str(error), declared, value), place=name) from None
     return float(value) if type(declared.default) is float else value
