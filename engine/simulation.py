@@ -22,7 +22,8 @@ from populace.engine.population_cache import people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
 from populace.engine.snapshot import Snapshot, StateInfo
-from populace.engine.streams import drawn_agents, run_key
+from populace.engine.start import drawn_first
+from populace.engine.streams import run_key
 from populace.engine.world import World
 
 
@@ -64,8 +65,10 @@ class Simulation:
         self._kernel = _kernel(device, world, self._graph, self._bounds, acceptance, self.seed)
         first = first_infected
         if first is None:
-            wanted = self._values["disease"].initial_infected
-            first = drawn_agents(run_key(self.seed), self.people.agent_count, wanted)
+            disease = self._values["disease"]
+            first = drawn_first(
+                run_key(self.seed), self.people, disease.initial_infected, disease.initial_regions
+            )
         self._kernel.begin(first)
         self.ever_infected = len(first)
         self.network_names = tuple(shape.name for shape in world.networks)

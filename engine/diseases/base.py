@@ -65,7 +65,14 @@ class Disease(Component):
         bounds=(0, 1_000_000_000),
         unit="people",
         source="assumption: replace with the start under study",
-        doc="People infected on day 0, drawn at random from everybody.",
+        doc="People infected on day 0, drawn at random.",
+    )
+    initial_regions = Structure(
+        0,
+        bounds=(0, 65_535),
+        unit="regions",
+        source="assumption: 0 is everywhere; outbreaks begin in some places before others",
+        doc="In how many regions, drawn at random, the first infected live. 0: everywhere.",
     )
     initial_state = Structure(
         "",
