@@ -8,6 +8,7 @@ from jaxtyping import Bool, Float64, Int16, Int64, UInt8, UInt32, UInt64
 from populace.engine.component import Values
 from populace.engine.diseases.base import ROLES, Disease, State
 from populace.engine.errors import ProjectError
+from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.tables import dwell_table, relative_thresholds, share_thresholds
 
 # State and age band share one 16-bit word of four bits each; value 15 marks a target in the kernel.
@@ -42,7 +43,7 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
     _check_states(states)
     exits = sorted(disease.transitions(values), key=lambda exit_: index[exit_.before])
     first = np.searchsorted([index[exit_.before] for exit_ in exits], np.arange(len(states) + 1))
-    shares = np.array([exit_.share for exit_ in exits])
+    shares = np.array([exit_.share for exit_ in exits]).reshape(-1, AGE_BAND_COUNT)
     thresholds = np.zeros(shares.shape, np.uint64)
     for low, high in zip(first[:-1], first[1:], strict=True):
         if low < high:

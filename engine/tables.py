@@ -118,15 +118,16 @@ def _erlang_quantile(share: Decimal, rate: Decimal, shape: int, start: Decimal) 
         else:
             low = x
         step = error / (rate * tail * term)
-        x = x - step if low < x - step < high else (low + high) / 2
         if abs(step) < Decimal("1e-12"):
-            break
+            break  # before the bracket, which a step of 0 would leave for its middle
+        x = x - step if low < x - step < high else (low + high) / 2
     return x
 
 
 def dwell_table(rows: list[tuple[float, int]]) -> Int16[np.ndarray, "transitions entries"]:
     """Return the whole days of each transition's dwell distribution."""
-    return np.array([dwell_row(mean, shape) for mean, shape in rows], np.int16)
+    days = [dwell_row(mean, shape) for mean, shape in rows]
+    return np.array(days, np.int16).reshape(-1, DWELL_ENTRIES)
 
 
 def share_thresholds(shares: Float64[np.ndarray, "exits bands"]) -> UInt64[np.ndarray, "exits bands"]:

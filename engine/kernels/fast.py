@@ -32,6 +32,7 @@ from populace.engine.tables import ATTEMPTS_MAX
 RING = 128  # days of the calendar; stays that end later wait in `far`
 FAR_EVERY = 64  # how often those are looked at: often enough that none is missed
 BLOCK = 126  # agents in one block of the calendar: 504 bytes
+FOREVER = 2**31 - 1  # last day of those who stay infectious
 LAGS = 128  # days since infection that are counted apart; the last holds the rest
 # Columns of a record of an infectious person; first row and size of their groups follow.
 WHO, END, KEY, INFECTED, KIND, PLACES = 0, 1, 2, 3, 4, 5
@@ -205,6 +206,8 @@ def _exit(state, band, key, rules):
 def _enter(chunk, agent, state, day, key, infected, rules, run):
     """Book what follows from entering a state: its end, and infectiousness meanwhile."""
     if rules.first_exit[state] == rules.first_exit[state + 1]:
+        if rules.infectious[state]:
+            _add_record(chunk, agent, state, FOREVER, key, infected, run)
         return
     row = _exit(state, (run.word[agent] >> 4) & 15, key, rules)
     draw = state_draw(DWELL, state, key)
