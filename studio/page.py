@@ -86,7 +86,7 @@ class Page:
         self._legend = Legend()
         self._cards, self._words = Cards(), Words()
         self._curve = EpidemicCurve(session.project)
-        self._timeline = Timeline(session.project, self._controls.labels)
+        self._timeline = Timeline(session.project, self._controls.in_words)
         self._views: tuple[View, ...] = (
             self._top,
             self._legend,
@@ -211,7 +211,7 @@ def _shell(parts: Mapping[str, Any], *, top: list[str]) -> pn.template.BaseTempl
 def _keep_in_address(**query: str) -> None:
     """Write the run into the address, so that a reload finds it."""
     if pn.state.location is not None:
-        pn.state.location.update_query(**query)
+        pn.state.location.update_query(**query)  # type: ignore[arg-type]
 
 
 def _argument(name: str) -> str:

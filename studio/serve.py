@@ -52,14 +52,14 @@ def warm() -> None:
 
 def serve(settings: argparse.Namespace) -> None:
     """Listen until interrupted."""
-    import panel as pn
+    from panel.io.server import get_server
 
     from populace.studio.page import page
 
     logging.getLogger("bokeh").setLevel(logging.WARNING)
     host = "localhost" if settings.address in LOCAL_NAMES else settings.address
     origins = [f"{name}:{settings.port}" for name in (host, LOCAL, settings.address)]
-    server = pn.serve(
+    server = get_server(
         {"/": lambda: page(settings.project)},
         port=settings.port,
         address=settings.address,

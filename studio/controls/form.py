@@ -48,9 +48,9 @@ def control_of(
     """Return the widget of one parameter; ``label`` in place of the declared one."""
     value = getattr(component, name)
     label = label or str(declared.label)
-    bounds = declared.bounds or (None, None)
-    if isinstance(declared, Quantity) and None not in bounds:
-        return _slider(component, declared, value, change, path=path, label=label)
+    low, high = declared.bounds or (None, None)
+    if isinstance(declared, Quantity) and low is not None and high is not None:
+        return _slider(component, declared, value, (low, high), change, path=path, label=label)
     widget = _box(declared, value, f"{label} ({declared.unit})" if declared.unit else label)
     widget.description = f"{declared.doc} Source: {declared.source}" if declared.source else ""
     widget.param.watch(lambda event: change(path, event.new), "value")
@@ -69,12 +69,13 @@ def _slider(
     component: Component,
     declared: Quantity,
     value: float,
+    bounds: tuple[float, float],
     change: Change,
     *,
     path: str,
     label: str,
 ) -> LiveSlider:
-    low, high = declared.bounds
+    low, high = bounds
     percent = declared.unit == "share"
     step = declared.step or _step(high - low)
     return LiveSlider(

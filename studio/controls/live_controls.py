@@ -35,7 +35,7 @@ class LiveControls:
         self._change = change
         self._values = dict(values)  # as asked for; the run follows at the next day
         self._moves = Moves()
-        self.labels: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
         self._sliders: dict[str, LiveSlider] = {}
         self._undo = _icon("undo", self._undo_last)
         self._redo = _icon("redo", self._redo_next)
@@ -62,6 +62,12 @@ class LiveControls:
         self._values[applied.path] = applied.new
         self._sliders[applied.path].take(applied.new, applied.day)
 
+    def in_words(self, applied: Applied) -> str:
+        """Return "Masks: coverage 0 → 60 %"."""
+        slider = self._sliders[applied.path]
+        old, new = slider.written(applied.old), slider.written(applied.new)
+        return f"{slider.full_label} {old} → {new} {slider.unit}".rstrip()
+
     def _rows(self, project: Project) -> Iterator[pn.viewable.Viewable]:
         shown = ""
         settings = sorted(project.quantities(live_only=True), key=_place)
@@ -73,7 +79,7 @@ class LiveControls:
             yield self._slider(setting, label)
 
     def _slider(self, setting: Setting, label: str) -> pn.viewable.Viewable:
-        self.labels[setting.path] = full_label(setting.component, setting.declaration)
+        self._labels[setting.path] = full_label(setting.component, setting.declaration)
         control = control_of(
             setting.component,
             setting.name,
@@ -88,7 +94,7 @@ class LiveControls:
         return control
 
     def _released(self, path: str, value: float) -> None:
-        self._moves.add(Move(path, self.labels[path], self._values[path], value))
+        self._moves.add(Move(path, self._labels[path], self._values[path], value))
         self._set(path, value)
 
     def _undo_last(self) -> None:

@@ -42,6 +42,10 @@ class LiveSlider(JSComponent):
         value = min(max(float(data["value"]), self.start), self.end)
         self._on_release(self.path, value)
 
+    def written(self, value: float) -> str:
+        """Return a value as the slider shows it, without its unit."""
+        return f"{value * (100 if self.percent else 1):,.{self.decimals}f}"
+
     def wait_for(self, value: float) -> None:
         """Show a value that was asked for and not taken yet."""
         self.value = value

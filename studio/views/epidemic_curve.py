@@ -34,7 +34,6 @@ class EpidemicCurve(View):
         self._series = tuple(
             observation.series(project.folder) for observation in project.observations
         )
-        self._tops = {"infected": 10.0, "new": 10.0, "r": R_TOP}
         dates = plot.dates_of(project)
         self._now = plot.figure(project, dates, height=158, top=self._first_top(), axis=False)
         self._new = plot.figure(project, dates, height=104, top=10, axis=False)
@@ -136,15 +135,15 @@ class EpidemicCurve(View):
             (self._r, "r", R_TOP),
         ):
             largest = float(np.nanmax(np.array(rows[column], float), initial=0.0))
-            if largest * 1.02 > one.y_range.end:
-                one.y_range.end = plot.roomy(largest, least)
+            if largest * 1.02 > plot.top_of(one):
+                plot.set_top(one, plot.roomy(largest, least))
 
     def _start_again(self, epoch: int) -> None:
         self._epoch, self._drawn, self._stamped = epoch, 0, 0
         self._source.data = {name: [] for name in COLUMNS}
         self._stamps.data = {"date": []}
-        self._now.y_range.end, self._new.y_range.end = self._first_top(), 10
-        self._r.y_range.end = R_TOP
+        for one, top in ((self._now, self._first_top()), (self._new, 10.0), (self._r, R_TOP)):
+            plot.set_top(one, top)
 
 
 def _title(series: tuple[Series, ...]) -> tuple[str, str, str]:

@@ -1,6 +1,7 @@
 """The look that all small figures share: no toolbar, real dates, colours of the theme."""
 
 import datetime as dt
+from typing import cast
 
 from bokeh.models import CustomJSTickFormatter, DatetimeTickFormatter, FixedTicker, Range1d
 from bokeh.plotting import figure as bokeh_figure
@@ -18,7 +19,7 @@ return tick.toLocaleString("en-US")
 
 def dates_of(project: Project) -> Range1d:
     """Return the axis of the whole run, so that a curve grows into a figure that stays still."""
-    return Range1d(midnight(project.start_date), midnight(project.date_of(project.days)))
+    return Range1d(start=midnight(project.start_date), end=midnight(project.date_of(project.days)))
 
 
 def ticks(project: Project, most: int) -> list[float]:
@@ -43,7 +44,7 @@ def figure(
         height=height,
         sizing_mode="stretch_width",
         x_range=dates,
-        y_range=Range1d(0, top),
+        y_range=Range1d(start=0, end=top),
         x_axis_type="datetime",
         toolbar_location=None,
         tools="",
@@ -68,6 +69,16 @@ def figure(
         # Bokeh takes its own default, 11px, for "not set", and then the theme of Panel wins.
         one.major_label_text_font_size = "11.5px"
     return plot
+
+
+def top_of(plot: bokeh_figure) -> float:
+    """Return the upper end of the y axis."""
+    return float(cast("Range1d", plot.y_range).end)  # type: ignore[arg-type]
+
+
+def set_top(plot: bokeh_figure, top: float) -> None:
+    """Move the upper end of the y axis."""
+    cast("Range1d", plot.y_range).end = top
 
 
 def paint(plot: bokeh_figure, theme: Theme) -> None:

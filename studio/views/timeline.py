@@ -1,11 +1,12 @@
 """Timeline: the memory of the run, with the moves of the sliders on real dates."""
 
-from typing import Any
+from collections.abc import Callable
 
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
 
 from populace.engine.project import Project
+from populace.engine.runner import Applied
 from populace.layers.themes import DARK, Theme
 from populace.studio.views import numbers, plot
 from populace.studio.views.base import Moment, View
@@ -15,8 +16,8 @@ from populace.studio.views.text import text
 class Timeline(View):
     """The epidemic lies faint behind; a mark stands on the day on which a slider took effect."""
 
-    def __init__(self, project: Project, labels: dict[str, str]) -> None:
-        self._labels = labels  # of the sliders, by path
+    def __init__(self, project: Project, in_words: Callable[[Applied], str]) -> None:
+        self._in_words = in_words
         self._curve = ColumnDataSource({"date": [], "infected": []})
         self._stamps = ColumnDataSource({"date": [], "what": [], "y": []})
         self._drawn, self._epoch, self._stamped = 0, -1, 0
@@ -26,7 +27,7 @@ class Timeline(View):
         self._plot.min_border_left = 18
         self._plot.yaxis.visible = False
         self._plot.ygrid.visible = False
-        self._plot.extra_y_ranges = {"marks": Range1d(0, 1)}
+        self._plot.extra_y_ranges = {"marks": Range1d(start=0, end=1)}
         self._area = self._plot.varea("date", 0, "infected", source=self._curve, fill_alpha=0.25)
         self._stems = self._plot.vspan(x="date", source=self._stamps, line_width=1)
         self._marks = self._plot.scatter(
@@ -59,7 +60,7 @@ class Timeline(View):
                 {"date": [plot.midnight(one.date) for one in records], "infected": counts}
             )
             self._drawn += len(records)
-            self._plot.y_range.end = max(self._plot.y_range.end, 1.25 * max(counts))
+            plot.set_top(self._plot, max(plot.top_of(self._plot), 1.25 * max(counts)))
             self._today.location = plot.midnight(records[-1].date)
         self._stamp(moment)
 
@@ -74,18 +75,16 @@ class Timeline(View):
         fresh = moment.applied[self._stamped :]
         if not fresh:
             return
-        rows: dict[str, list[Any]] = {"date": [], "what": [], "y": []}
-        for one in fresh:
-            date = moment.project.date_of(one.day)
-            label = self._labels.get(one.path, one.label)
-            rows["date"].append(plot.midnight(date))
-            rows["what"].append(
-                f"{numbers.short_date(date)}: {label} {one.old:.3g} → {one.new:.3g}"
-            )
-            rows["y"].append(0.9)
-        self._stamps.stream(rows)
+        dates = [moment.project.date_of(one.day) for one in fresh]
+        what = [
+            f"{numbers.short_date(date)}: {self._in_words(one)}"
+            for date, one in zip(dates, fresh, strict=True)
+        ]
+        self._stamps.stream(
+            {"date": [plot.midnight(date) for date in dates], "what": what, "y": [0.9] * len(what)}
+        )
         self._stamped += len(fresh)
-        self._tell(rows["what"][-1])
+        self._tell(what[-1])
 
     def _tell(self, last: str) -> None:
         moved = f'<p><i aria-hidden="true">▾</i> {last}</p>' if last else ""
@@ -96,5 +95,5 @@ class Timeline(View):
         self._epoch, self._drawn, self._stamped = moment.epoch, 0, 0
         self._curve.data = {"date": [], "infected": []}
         self._stamps.data = {"date": [], "what": [], "y": []}
-        self._plot.y_range.end = 10
+        plot.set_top(self._plot, 10)
         self._tell("")
