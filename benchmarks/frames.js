@@ -13,10 +13,12 @@
   bench.map = () => models().find((one) => one.name === "map_figure" && laid_out(one))
   bench.ready = () => Boolean(window.Bokeh?.documents?.length && bench.map())
 
+  bench.day = () => Number(/day (\d+)/.exec(inside(document, "time + span")[0]?.textContent)?.[1] ?? 0)
+
   let last = null
   const look = () => {
     // The largest canvas is the map's: a sum over its pixels changes with what is seen.
-    const canvases = inside(document, "main canvas")
+    const canvases = inside(document.querySelector("main"), "canvas")
     const canvas = canvases.sort((a, b) => b.width * b.height - a.width * a.height)[0]
     if (!canvas) { return }
     const area = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)

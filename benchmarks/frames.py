@@ -4,7 +4,6 @@ All of New York runs behind `populace serve` in its own process, held at 15 days
 starts with 1 % infected and is reset when it leaves 1 to 10 %; time outside does not count.
 """
 
-import re
 import shutil
 import socket
 import statistics
@@ -208,11 +207,19 @@ def _watch(page: "Page", server: subprocess.Popen[bytes], counted: Counted) -> N
     """Count pictures and days in spans of a second, until enough of them had the right size."""
     while counted.seconds < SECONDS:
         _bring_into_range(page)
-        before = (page.evaluate("populace_bench.pictures"), _day(page), _interface_s(server))
+        before = (
+            page.evaluate("populace_bench.pictures"),
+            page.evaluate("populace_bench.day()"),
+            _interface_s(server),
+        )
         start = time.perf_counter()
         page.wait_for_timeout(1_000)
         seconds = time.perf_counter() - start
-        after = (page.evaluate("populace_bench.pictures"), _day(page), _interface_s(server))
+        after = (
+            page.evaluate("populace_bench.pictures"),
+            page.evaluate("populace_bench.day()"),
+            _interface_s(server),
+        )
         if not _in_range(page) or after[1] < before[1]:
             continue
         counted.seconds += seconds
@@ -253,11 +260,6 @@ def _bring_into_range(page: "Page") -> None:
     page.get_by_role("button", name="Reset", exact=True).click()
     page.get_by_role("button", name="Run", exact=True).click()
     page.wait_for_timeout(1_000)
-
-
-def _day(page: "Page") -> int:
-    found = re.search(r"day (\d+)", page.locator(".clock").last.inner_text().replace("\xa0", " "))
-    return int(found.group(1)) if found else 0
 
 
 def _interface_s(server: subprocess.Popen[bytes]) -> float:

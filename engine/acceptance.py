@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, UInt8, UInt32, UInt64
+from jaxtyping import Float64, UInt32, UInt64
 
 from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Values
 from populace.engine.graph import Graph
 from populace.engine.policies.base import Policy
 from populace.engine.streams import name_key
-from populace.engine.tables import BOUND_MAX, FULL, poisson_table, slab_table
+from populace.engine.tables import ATTEMPTS_MAX, BOUND_MAX, FULL, poisson_table, slab_table
 from populace.engine.world import NetworkShape, World
 
 BEHAVIOURS_MAX = 3
@@ -63,15 +63,13 @@ def bounds_of(
         for shape in world.networks
     ]
     width = max(len(mean) for mean in means)
-    poisson = np.full((len(means), width, poisson_table(means[0][:1]).shape[1]), FULL - 1, np.uint32)
+    poisson = np.full((len(means), width, ATTEMPTS_MAX), FULL - 1, np.uint32)
     for row, mean in enumerate(means):
         poisson[row, : len(mean)] = poisson_table(mean)
     return Bounds(tuple(means), poisson)
 
 
-def acceptance_of(
-    world: World, graph: Graph, bounds: Bounds, numbers: Multipliers
-) -> Acceptance:
+def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multipliers) -> Acceptance:
     """Return the tables for the present numbers; plain products, so equal on every machine."""
     bits = len(numbers.behaviours)
     tables = [
@@ -106,9 +104,7 @@ def _rates(
     return np.array(rows)
 
 
-def _conduct_marks(
-    graph: Graph, numbers: Multipliers
-) -> UInt64[np.ndarray, "behaviours states"]:
+def _conduct_marks(graph: Graph, numbers: Multipliers) -> UInt64[np.ndarray, "behaviours states"]:
     marks = np.zeros((len(numbers.behaviours), graph.state_count), np.uint64)
     for row, (behaviour, values) in enumerate(numbers.behaviours):
         share = behaviour.share(values)
@@ -116,5 +112,3 @@ def _conduct_marks(
             if behaviour.applies(state):
                 marks[row, column] = int(share * float(FULL))
     return marks
-
-

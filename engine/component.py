@@ -71,9 +71,9 @@ class Component(param.Parameterized):
 
 def checked(declared: Quantity | Structure, name: str, value: Any) -> Any:
     """Return ``value`` if the declaration admits it; else raise a `ProjectError` with a cure."""
-    if isinstance(declared, Quantity):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ProjectError(f"must be a number{_range(declared)}, not {value!r}.", place=name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(declared, Quantity) and not is_number:
+        raise ProjectError(f"must be a number{_range(declared)}, not {value!r}.", place=name)
     try:
         if isinstance(declared, Quantity):
             value = float(value)

@@ -1,4 +1,4 @@
-"""The one error that a user's input can cause: file, place, what is wrong, what to write instead."""
+"""The one error of a user's input: file, place, what is wrong, what to write instead."""
 
 import difflib
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """A disease's graph of states as integer tables."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int16, Int64, UInt8, UInt32, UInt64
@@ -45,7 +46,7 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
     first = np.searchsorted([index[exit_.before] for exit_ in exits], np.arange(len(states) + 1))
     shares = np.array([exit_.share for exit_ in exits]).reshape(-1, AGE_BAND_COUNT)
     thresholds = np.zeros(shares.shape, np.uint64)
-    for low, high in zip(first[:-1], first[1:], strict=True):
+    for low, high in pairwise(first):
         if low < high:
             thresholds[low:high] = share_thresholds(shares[low:high])
     relative = np.array(disease.susceptibility(values))

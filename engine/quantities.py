@@ -27,10 +27,10 @@ class Quantity(param.Number):
         self.unit, self.source, self.live = unit, source, live
         super().__init__(default=default, **settings)
 
-    def _validate_value(self, val: Any, allow_None: bool) -> None:  # noqa: N803 (param's name)
-        super()._validate_value(val, allow_None)
-        if isinstance(val, float) and not math.isfinite(val):
-            raise ValueError(f"{self.name} must be a finite number, not {val}.")
+    def _validate_value(self, value: Any, allow_None: bool) -> None:  # noqa: N803 (param's name)
+        super()._validate_value(value, allow_None)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{self.name} must be a finite number, not {value}.")
 
 
 class Probability(Quantity):

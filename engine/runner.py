@@ -297,7 +297,7 @@ class Runner:
             return
         self._simulation.set(path, value)
         day = self._simulation.day + 1
-        label = self._live[path].declaration.label
+        label = self._live[path].declaration.label or path
         applied = Applied(ticket, day, path, label, self._values[path], value)
         self._values[path] = value
         self.applied = (*self.applied, applied)

@@ -11,7 +11,7 @@ import hashlib
 import numpy as np
 from jaxtyping import Int32, Int64, UInt8
 
-from populace.engine.acceptance import Multipliers, acceptance_of, bounds_of
+from populace.engine.acceptance import Acceptance, Bounds, Multipliers, acceptance_of, bounds_of
 from populace.engine.component import Component, Values
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, EventTable
@@ -57,6 +57,7 @@ class Simulation:
         # The components are read once; from here on only plain numbers count.
         self._values = {path: part.values() for path, part in _parts(project).items()}
         self._kinds = {path: type(part) for path, part in _parts(project).items()}
+        self._disease = type(project.disease)
         self._changed = False
         self._graph = self._compile_graph()
         self._bounds = self._start_bounds()
@@ -177,11 +178,11 @@ class Simulation:
         self._changed = False
 
     def _compile_graph(self) -> Graph:
-        return graph_of(self._kinds["disease"], self._values["disease"])
+        return graph_of(self._disease, self._values["disease"])
 
     def _multipliers(self) -> Multipliers:
         return Multipliers(
-            transmission=self._kinds["disease"].transmission_rate(self._values["disease"]),
+            transmission=self._disease.transmission_rate(self._values["disease"]),
             intensity={
                 shape.name: self._values[f"networks.{shape.name}"].intensity
                 if f"networks.{shape.name}" in self._values
@@ -197,14 +198,13 @@ class Simulation:
         paths = sorted(path for path in self._values if path.startswith(f"{family}."))
         return [(self._kinds[path], self._values[path]) for path in paths]
 
-    def _start_bounds(self) -> "object":
+    def _start_bounds(self) -> Bounds:
         """Return bounds for the numbers at the start, or the declared defaults where larger.
 
         A slider that starts at 0 can then be moved up: an attempt needs a bound above 0.
         """
         numbers = self._multipliers()
-        disease = self._kinds["disease"]
-        usual = disease.transmission_rate(disease().values())
+        usual = self._disease.transmission_rate(self._disease().values())
         intensity = {
             name: max(value, self._default_intensity(name))
             for name, value in numbers.intensity.items()
@@ -228,7 +228,7 @@ def _parts(project: Project) -> dict[str, Component]:
 
 
 def _kernel(
-    device: str, world: World, graph: Graph, bounds: object, acceptance: object, seed: int
+    device: str, world: World, graph: Graph, bounds: Bounds, acceptance: Acceptance, seed: int
 ) -> Kernel:
     """Choose Numba on the CPU, or torch elsewhere (``"reference"``: torch on the CPU)."""
     if device == "cpu":

@@ -5,7 +5,7 @@ loops, number of threads, size of chunks, shard, device or scenario, and a slide
 attempts are accepted but never the attempts themselves. All numbers are unsigned 32 bit.
 
     run      = mix(seed ^ AGENT)
-    agent    = mix(mix(id * G1 + run) ^ (run * G2 + episode * M2))    owns what happens to an infection
+    agent    = mix(mix(id * G1 + run) ^ (run * G2 + episode * M2))    owns an infection
     branch   = mix(agent ^ (BRANCH + state * G2))                     where a state leads
     dwell    = mix(agent ^ (DWELL + state * G2))                      how long it lasts
     conduct  = mix(agent ^ key of the behaviour)                      whether it is taken up
@@ -36,6 +36,9 @@ TIE = np.uint32(0x1B873593)
 START = np.uint32(0x3C6EF372)
 
 _MASK = 0xFFFFFFFF
+
+# What compiled code counts with.
+Whole = int | np.integer
 
 
 def mix_int(x: int) -> int:
@@ -86,7 +89,7 @@ def mix(x: np.uint32) -> np.uint32:
 
 
 @njit(inline="always")
-def agent_key(agent: int, episode: int, run: np.uint32) -> np.uint32:
+def agent_key(agent: Whole, episode: Whole, run: np.uint32) -> np.uint32:
     """Return the key that owns one infection of one agent."""
     first = mix(np.uint32(np.uint32(agent) * G1 + run))
     second = np.uint32(np.uint32(run * G2) + np.uint32(np.uint32(episode) * M2))
@@ -94,12 +97,12 @@ def agent_key(agent: int, episode: int, run: np.uint32) -> np.uint32:
 
 
 @njit(inline="always")
-def state_draw(salt: np.uint32, state: int, key: np.uint32) -> np.uint32:
+def state_draw(salt: np.uint32, state: Whole, key: np.uint32) -> np.uint32:
     """Draw for one state of an infection: ``salt`` is DWELL or BRANCH."""
     return mix(np.uint32(key ^ np.uint32(salt + np.uint32(np.uint32(state) * G2))))
 
 
 @njit(inline="always")
-def below(draw: np.uint32, count: int) -> int:
+def below(draw: np.uint32, count: Whole) -> np.int64:
     """Turn a draw into a position from 0 to count - 1."""
     return np.int64((np.uint64(draw) * np.uint64(count)) >> np.uint64(32))

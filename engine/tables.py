@@ -130,7 +130,9 @@ def dwell_table(rows: list[tuple[float, int]]) -> Int16[np.ndarray, "transitions
     return np.array(days, np.int16).reshape(-1, DWELL_ENTRIES)
 
 
-def share_thresholds(shares: Float64[np.ndarray, "exits bands"]) -> UInt64[np.ndarray, "exits bands"]:
+def share_thresholds(
+    shares: Float64[np.ndarray, "exits bands"],
+) -> UInt64[np.ndarray, "exits bands"]:
     """Return cumulated shares * 2**32; the last exit takes every draw that is left."""
     cumulated = np.cumsum(shares, axis=0)
     if np.any(np.abs(cumulated[-1] - 1.0) > 1e-9) or np.any(shares < -1e-12):

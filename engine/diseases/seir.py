@@ -27,7 +27,9 @@ class Seir(Disease):
         doc="Mean time from infection to becoming infectious.",
     )
     latent_shape = Structure(
-        1, bounds=(0, 20), unit="Erlang stages (1 = exponential, 0 = fixed)",
+        1,
+        bounds=(0, 20),
+        unit="Erlang stages (1 = exponential, 0 = fixed)",
         source="assumption: exponential, as in the SEIR equations",
         doc="How regular the latent period is.",
     )
@@ -39,7 +41,9 @@ class Seir(Disease):
         doc="Mean time from becoming infectious to recovery.",
     )
     infectious_shape = Structure(
-        1, bounds=(0, 20), unit="Erlang stages (1 = exponential, 0 = fixed)",
+        1,
+        bounds=(0, 20),
+        unit="Erlang stages (1 = exponential, 0 = fixed)",
         source="assumption: exponential, as in the SEIR equations",
         doc="How regular the infectious period is.",
     )

@@ -13,7 +13,10 @@ from populace.engine.graph import Graph
 class Kernel(ABC):
     """The state of one run and the way to its next day. Equal inputs give equal events."""
 
-    log: EventLog
+    @property
+    @abstractmethod
+    def log(self) -> EventLog:
+        """Return the events so far."""
 
     @abstractmethod
     def begin(self, agents: np.ndarray) -> None:

@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from functools import cache
 from typing import Any
 
@@ -47,7 +48,7 @@ class ChunkLog(EventLog):
 
     def close_day(self) -> None:
         """Remember where a day ends in each strip: from now on it can be read."""
-        self._ends.append((self.strips.count.copy(), self.strips.infections.copy()))
+        self._ends.append((self.strips.written.copy(), self.strips.infections.copy()))
 
     def day(self, day: int) -> Iterator[Events]:
         if day == 0:
@@ -69,7 +70,7 @@ class ChunkLog(EventLog):
             yield Events(agent, change >> 4, change & 15, infector, network)
 
     def size_bytes(self) -> int:
-        return int(5 * (self.strips.count.sum() + self.strips.infections.sum()))
+        return int(5 * (self.strips.written.sum() + self.strips.infections.sum()))
 
     def enlarge(self) -> None:
         """Double the room; the old arrays live on with whoever still reads them."""
@@ -77,12 +78,12 @@ class ChunkLog(EventLog):
         chunks, room = old.agent.shape
         new = _strips(chunks, 2 * room, 2 * old.infector.shape[1])
         for chunk in range(chunks):
-            count, infections = old.count[chunk], old.infections[chunk]
+            count, infections = old.written[chunk], old.infections[chunk]
             new.agent[chunk, :count] = old.agent[chunk, :count]
             new.change[chunk, :count] = old.change[chunk, :count]
             new.infector[chunk, :infections] = old.infector[chunk, :infections]
             new.network[chunk, :infections] = old.network[chunk, :infections]
-        new.count[:], new.infections[:] = old.count, old.infections
+        new.written[:], new.infections[:] = old.written, old.infections
         self.strips = new
 
     def copy(self) -> "ChunkLog":
@@ -116,8 +117,12 @@ class FastKernel(Kernel):
         self._shapes, self._groups = _shapes(world), _groups(world)
         self._run = _buffers(world, graph, self._shift, self._chunks, self._threads)
         room = min(4 << self._shift, max(64, 4 * agents))
-        self.log: ChunkLog = ChunkLog(self._chunks, room)
+        self._log = ChunkLog(self._chunks, room)
         self.use(graph, acceptance)
+
+    @property
+    def log(self) -> ChunkLog:
+        return self._log
 
     def begin(self, agents: np.ndarray) -> None:
         fast.begin(
@@ -130,7 +135,7 @@ class FastKernel(Kernel):
             self._rules,
             self._run,
         )
-        self.log.begin(first_infected(agents, self._start))
+        self._log.begin(first_infected(agents, self._start))
 
     def use(self, graph: Graph, acceptance: Acceptance) -> None:
         self._start = graph.start
@@ -157,15 +162,15 @@ class FastKernel(Kernel):
         world = self._shapes, self._groups
         while True:
             self._together(fast.attempts_of, day, self._shift, *world, self._rules, self._run)
-            outcome = fast.room_for(day, self._run, self.log.strips)
+            outcome = fast.room_for(day, self._run, self._log.strips)
             if outcome == fast.ROOMY:
                 break
             self._enlarge(outcome)
-        log = self.log.strips
+        log = self._log.strips
         self._together(
             fast.changes_of, day, self._key, self._shift, *world, self._rules, self._run, log
         )
-        self.log.close_day()
+        self._log.close_day()
 
     def _together(self, phase: Callable[..., None], *arguments: Any) -> None:
         """Run a phase on all threads, this one included; the others' errors are raised here."""
@@ -180,7 +185,7 @@ class FastKernel(Kernel):
     def _enlarge(self, outcome: int) -> None:
         """Make room where it ran out; nothing of the day has happened yet."""
         if outcome == fast.LOG_FULL:
-            self.log.enlarge()
+            self._log.enlarge()
             return
         room = 2 * self._run.found.shape[1]
         found, ordered = (np.empty((self._chunks, room, 4), np.uint32) for _ in range(2))
@@ -199,9 +204,8 @@ class FastKernel(Kernel):
         return (self._run.word & np.uint16(15)).astype(np.uint8)
 
     def fork(self) -> "FastKernel":
-        twin = FastKernel.__new__(FastKernel)
-        twin.__dict__.update(self.__dict__)
-        twin._run, twin.log = _copy_used(self._run), self.log.copy()
+        twin = copy(self)
+        twin._run, twin._log = _copy_used(self._run), self._log.copy()
         return twin
 
 
@@ -221,7 +225,7 @@ def _strips(chunks: int, room: int, infections: int) -> fast.Log:
         change=np.empty((chunks, room), np.uint8),
         infector=np.empty((chunks, infections), np.int32),
         network=np.empty((chunks, infections), np.uint8),
-        count=np.zeros(chunks, np.int64),
+        written=np.zeros(chunks, np.int64),
         infections=np.zeros(chunks, np.int64),
     )
 
@@ -242,7 +246,9 @@ def _shapes(world: World) -> fast.Shapes:
 
 
 def _groups(world: World) -> fast.Groups:
+    # Always a multiple of four: the kernel is compiled once for each length of these tuples.
     parts = world.networks
+    parts = parts + parts[-1:] * (-len(parts) % 4)
     return fast.Groups(
         group_of=tuple(part.group_of for part in parts),
         pointers=tuple(part.pointers for part in parts),
@@ -289,8 +295,8 @@ _USED = {
     "records": "record_count",
     "far_agent": "far_count",
     "far_day": "far_count",
-    "agent": "count",
-    "change": "count",
+    "agent": "written",
+    "change": "written",
     "infector": "infections",
     "network": "infections",
 }

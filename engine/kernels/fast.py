@@ -118,7 +118,7 @@ class Log(NamedTuple):
     change: np.ndarray  # [chunks, room] before << 4 | after
     infector: np.ndarray  # [chunks, room] one for each infection
     network: np.ndarray  # [chunks, room]
-    count: np.ndarray  # [chunks]
+    written: np.ndarray  # [chunks] events so far
     infections: np.ndarray  # [chunks]
 
 
@@ -335,7 +335,7 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
 
 @njit(nogil=True, cache=True)
 def _sort_by_chunk(found, ordered, offsets, count, shift):
-    """Counting sort of accepted attempts by the chunk of their target."""
+    """Sort accepted attempts by the chunk of their target, by counting."""
     chunks = offsets.shape[0] - 1
     offsets[:] = 0
     for row in range(count):
@@ -378,7 +378,7 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     run.head[chunk, slot] = -1
     run.fill[chunk, slot] = 0
     run.due[chunk, slot] = 0
-    written = log.count[chunk]
+    written = log.written[chunk]
     counts = run.counts[chunk]
     regions = run.words[thread]
     infections = run.targets[thread]
@@ -413,7 +413,7 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
         run.free_count[chunk] += 1
         block = run.following[chunk, block]
         filled = BLOCK
-    log.count[chunk] = written
+    log.written[chunk] = written
 
 
 @njit(nogil=True, cache=True)
@@ -453,7 +453,7 @@ def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     """Phase B, second half: attempts on this chunk's people become infections."""
     winner = run.winner[thread]
     count = _winners(chunk, shift, run, run.slot[thread], winner)
-    written = log.count[chunk]
+    written = log.written[chunk]
     infections = log.infections[chunk]
     counts = run.counts[chunk]
     entry = np.int64(rules.entry)
@@ -477,7 +477,7 @@ def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
         infections += 1
         key = agent_key(agent, episode, run_key)
         _enter(chunk, agent, entry, day, key, day, rules, run)
-    log.count[chunk] = written
+    log.written[chunk] = written
     log.infections[chunk] = infections
 
 
@@ -498,7 +498,7 @@ def room_for(day, run, log):
         new = run.due[chunk, day & (RING - 1)]
         for origin in range(chunks):
             new += run.offsets[origin, chunk + 1] - run.offsets[origin, chunk]
-        if log.count[chunk] + new > log.agent.shape[1]:
+        if log.written[chunk] + new > log.agent.shape[1]:
             return LOG_FULL
         if log.infections[chunk] + new > log.infector.shape[1]:
             return LOG_FULL

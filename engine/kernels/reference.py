@@ -152,8 +152,12 @@ class ReferenceKernel(Kernel):
         self._episode = torch.zeros(agents, dtype=torch.int32, device=self._device)
         self._by_network = np.zeros(len(self._networks), np.int64)
         self._by_lag = np.zeros(LAGS, np.int64)
-        self.log = self._days = DayLog()
+        self._days = DayLog()
         self.use(graph, acceptance)
+
+    @property
+    def log(self) -> DayLog:
+        return self._days
 
     def begin(self, agents: np.ndarray) -> None:
         chosen = self._integers(agents)
@@ -198,7 +202,7 @@ class ReferenceKernel(Kernel):
         twin = copy.copy(self)
         for name in ("_state", "_due", "_infected", "_episode"):
             setattr(twin, name, getattr(self, name).clone())
-        twin.log = twin._days = self._days.copy()
+        twin._days = self._days.copy()
         return twin
 
     # Phase A: what everybody infectious tries.

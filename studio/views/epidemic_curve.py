@@ -28,8 +28,8 @@ class EpidemicCurve(View):
     """
 
     def __init__(self, project: Project) -> None:
-        self._source = ColumnDataSource({name: [] for name in COLUMNS})
-        self._stamps = ColumnDataSource({"date": []})
+        self._source = ColumnDataSource({name: [] for name in COLUMNS}, name="curve")
+        self._stamps = ColumnDataSource({"date": []}, name="stamps")
         self._drawn, self._epoch, self._stamped = 0, -1, 0
         self._series = tuple(
             observation.series(project.folder) for observation in project.observations

@@ -4,7 +4,7 @@ import threading
 import time
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import panel as pn
@@ -96,12 +96,15 @@ class MapView:
 
     def home(self) -> None:
         """Show everybody."""
-        self._home.data = dict(self._home.data)
+        self._home.update(data=dict(self._home.data))
 
     def zoom(self, factor: float) -> None:
         """Zoom in (factor above 1) or out around the middle."""
         for axis in (self._figure.x_range, self._figure.y_range):
-            middle, half = (axis.start + axis.end) / 2, (axis.end - axis.start) / 2 / factor
+            assert isinstance(axis, Range1d)
+            # Bokeh's ranges may hold dates; ours hold metres.
+            start, end = cast(float, axis.start), cast(float, axis.end)
+            middle, half = (start + end) / 2, (end - start) / 2 / factor
             axis.update(start=middle - half, end=middle + half)
 
     # The figure
@@ -123,8 +126,8 @@ class MapView:
 
     def _make_figure(self) -> figure:
         plot = figure(
-            x_range=Range1d(0, 1),
-            y_range=Range1d(0, 1),
+            x_range=Range1d(start=0, end=1),
+            y_range=Range1d(start=0, end=1),
             tools="",
             toolbar_location=None,
             sizing_mode="stretch_both",
@@ -305,7 +308,7 @@ class MapView:
 
     def _aim(self) -> None:
         """Point the eye at what the browser shows."""
-        looked = {name: column[0] for name, column in self._looked.data.items()}
+        looked = cast(dict[str, Any], {name: one[0] for name, one in self._looked.data.items()})
         if looked["x0"] == looked["x1"] or self._look == DISTRICTS:
             self._eye.view = None
             return
@@ -339,6 +342,8 @@ class MapView:
             "y": [view.y0],
             "dw": [view.x1 - view.x0],
             "dh": [view.y1 - view.y0],
+            # First and last differ from the picture before: Bokeh compares no pixel.
+            "last": [self._number],
         }
 
     def _on_painted(self, attribute: str, old: Any, new: Any) -> None:

@@ -15,6 +15,7 @@
   const Pixels = shown.data.image[0].constructor
   const pixels = new Pixels(new Uint32Array(bytes.buffer, bytes.byteOffset, width * height), [height, width])
   const data = {image: [pixels], x: sent.x, y: sent.y, dw: sent.dw, dh: sent.dh}
-  shown.setv({data}, {sync: false}) // else the pixels would travel back to the server
+  // Else the pixels would travel back to the server, and be compared one by one with the last.
+  shown.setv({data}, {sync: false, check_eq: false})
   requestAnimationFrame(() => setTimeout(() => { painted.data = {number: [number]} }))
 })()

@@ -1,0 +1,138 @@
+"""A real Chromium, the studio served by this process, and a watch over every page."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bokeh.server.server import Server
+
+from populace.engine.policies.base import Policy
+from populace.engine.quantities import Probability
+from populace.engine.registry import kinds
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CITY = """\
+name: New York at 1 %
+start_date: 2020-03-01
+days: 200
+population: {{kind: nyc, people: 88000}}
+networks: [{{kind: household}}, {{kind: school}}, {{kind: workplace}}, {{kind: community}}]
+disease: {{kind: covid_like, initial_infected: 800}}
+behaviours: [{{kind: isolate_when_ill}}]
+policies: [{{kind: {policy}}}]
+"""
+
+
+class Breaking(Policy):
+    """A policy whose rules cannot be carried out as soon as it is wanted."""
+
+    title = "Breaking"
+
+    wanted = Probability(0.0, step=0.01, live=True, source="assumption", doc="Above 0 it breaks.")
+
+    @classmethod
+    def kind_name(cls):
+        return "breaking"
+
+    @classmethod
+    def factor(cls, values, network, at_home):
+        if values.wanted > 0:
+            raise ArithmeticError("the curfew has more hours than a day")
+        return 1.0
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """Open a browser once; skip on a user's machine without one, fail in CI."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        message = "no Chromium here: the tests in a browser are left out"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory) -> Path:
+    """Write the project of a city at 1 %."""
+    folder = tmp_path_factory.mktemp("city")
+    (folder / "project.yaml").write_text(CITY.format(policy="masks"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def breaking(tmp_path_factory) -> Iterator[Path]:
+    """Register a policy that breaks, in this process only, and write a city that has it."""
+    kinds("policies")["breaking"] = Breaking
+    folder = tmp_path_factory.mktemp("breaking")
+    (folder / "project.yaml").write_text(CITY.format(policy="breaking"))
+    yield folder
+    del kinds("policies")["breaking"]
+
+
+@pytest.fixture(scope="session")
+def studio(chromium, city, breaking) -> Iterator[str]:
+    """Serve the studio at / and a project that breaks at /breaking; return the address."""
+    import panel as pn
+
+    from populace.studio.page import page
+    from populace.studio.runs import RUNS
+
+    thread = pn.serve(
+        {"/": lambda: page(str(city)), "/breaking": lambda: page(str(breaking))},
+        threaded=True,
+        show=False,
+        verbose=False,
+        address="127.0.0.1",
+    )
+    server = _server_of(thread)
+    yield f"http://127.0.0.1:{server.port}"
+    RUNS.close()
+    thread.stop()
+
+
+@pytest.fixture
+def tab(chromium) -> Iterator:
+    """Open an empty page that must raise no error and ask no other computer for anything."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
+    page.on("request", lambda asked: _is_local(asked.url) or wrong.append(f"asked {asked.url}"))
+    yield page
+    context.close()
+    assert wrong == []
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+
+
+def _server_of(thread) -> Server:
+    """Return the server of Panel's thread, which starts it in its own time."""
+    import panel as pn
+
+    limit = time.monotonic() + 30
+    while time.monotonic() < limit:
+        for server, *_ in pn.state._servers.values():
+            if server.port:
+                return server
+        time.sleep(0.05)
+    raise TimeoutError(f"{thread} did not start its server")
