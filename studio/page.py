@@ -97,8 +97,10 @@ class Page:
         )
         self._looks = Looks(self._map_look)
         self._next_size = 0.0
-        self._theme.on_click(lambda _: self._turn())
-        self._top.project.param.watch(lambda event: self._open(event.new), "value")
+        self._theme.on_click(lambda _: session.in_page(self._turn))
+        self._top.project.param.watch(
+            lambda event: session.in_page(partial(self._open, event.new)), "value"
+        )
         session.on_status(self._status)
         session.on_applied(self._applied)
         session.on_snapshot(self._draw)
@@ -157,10 +159,10 @@ class Page:
         used = self._process.memory_info().rss / 1e9
         self._top.show_size(people.agent_count, f"{used:.1f} GB of memory", people.places.notes)
 
-    # What the person does
+    # What the person does. Clicks and messages may arrive without the lock of the document, which
+    # a change of a figure needs: `in_page` has it.
 
     def _heard(self, name: str, value: Any) -> None:
-        # A message arrives without the lock of the document, which a change of a figure needs.
         if name == "space":
             self._session.in_page(self._top.toggle)
         elif name == "theme" and value in THEMES:
@@ -173,7 +175,7 @@ class Page:
         self._session.theme = "light" if self._session.theme == "dark" else "dark"
 
     def _map_look(self, look: str) -> None:
-        self._map.look = look
+        self._session.in_page(partial(setattr, self._map, "look", look))
 
     def _open(self, name: str) -> None:
         if name == self.name:

@@ -36,7 +36,7 @@ _MOST_PIXELS = (1600, 1200)
 _LEAST_METRES = 0.12  # per pixel: a street corner fills the map
 _ZOOM_STEP = 2.0
 _MARGIN = 0.04  # share of the people's extent left free around them
-_REGIONS_EVERY_S = 0.5
+_REGIONS_EVERY_S = 1.0
 # A picture that was not painted by now is lost: the page may have been offline.
 _LOST_AFTER_S = 3.0
 _HOVER = """
@@ -133,9 +133,11 @@ class MapView:
             sizing_mode="stretch_both",
             min_border=0,
             outline_line_color=None,
+            # Axes that are only invisible would be laid out for every picture.
+            x_axis_location=None,
+            y_axis_location=None,
             name="map_figure",
         )
-        plot.axis.visible = False
         plot.grid.visible = False
         land = plot.multi_polygons(
             "xs", "ys", fill_color="colour", line_width=0.6, source=self._regions
@@ -181,10 +183,14 @@ class MapView:
         self._painted.on_change("data", self._on_painted)
 
     def _lay_out(self) -> pn.viewable.Viewable:
+        acts = (
+            ("add", "Zoom in", partial(self.zoom, _ZOOM_STEP)),
+            ("remove", "Zoom out", partial(self.zoom, 1 / _ZOOM_STEP)),
+            ("zoom_out_map", "Show everybody", self.home),
+        )
+        # A click may arrive without the lock of the document, which a figure's change needs.
         buttons = [
-            _button("add", "Zoom in", lambda: self.zoom(_ZOOM_STEP)),
-            _button("remove", "Zoom out", lambda: self.zoom(1 / _ZOOM_STEP)),
-            _button("zoom_out_map", "Show everybody", self.home),
+            _button(icon, words, partial(self._session.in_page, act)) for icon, words, act in acts
         ]
         corner = {"position": "absolute", "z-index": "2"}
         return pn.Column(
