@@ -59,6 +59,8 @@ MAP = (1000, 700)  # pixels
 SPEED = "15 days a second"
 # No mask is worn, so its effect changes no infection, but the engine takes it as any other.
 SLIDER = "policies.masks.effect"
+# Of the sample's rate: most days of the wave then have 1 to 3 % infected.
+_TRANSMISSION_PART = 0.75
 _SCRIPT = Path(__file__).with_name("frames.js")
 _PATIENCE_MS = 180_000
 
@@ -148,9 +150,11 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _project(folder: Path) -> Path:
-    """Write New York with 1 % infected on day 0, and enough days for the whole wave."""
-    project = Project.load("nyc_covid").with_value("disease.initial_infected", 120_000)
-    return project.with_value("days", 365).save(folder / "project.yaml")
+    """Write New York with 1.5 % infected on day 0 and a slow, long wave."""
+    project = Project.load("nyc_covid").with_value("disease.initial_infected", 130_000)
+    slow = _TRANSMISSION_PART * project.value("disease.transmission")
+    project = project.with_value("disease.transmission", slow).with_value("days", 365)
+    return project.save(folder / "project.yaml")
 
 
 @contextmanager
@@ -207,29 +211,26 @@ def _watch(page: "Page", server: subprocess.Popen[bytes], counted: Counted) -> N
     """Count pictures and days in spans of a second, until enough of them had the right size."""
     while counted.seconds < SECONDS:
         _bring_into_range(page)
-        before = (
-            page.evaluate("populace_bench.pictures"),
-            page.evaluate("populace_bench.day()"),
-            _interface_s(server),
-        )
+        pictures, day, interface_s = _state(page, server)
         start = time.perf_counter()
         page.wait_for_timeout(1_000)
         seconds = time.perf_counter() - start
-        after = (
-            page.evaluate("populace_bench.pictures"),
-            page.evaluate("populace_bench.day()"),
-            _interface_s(server),
-        )
-        if not _in_range(page) or after[1] < before[1]:
-            continue
-        counted.seconds += seconds
-        counted.pictures += after[0] - before[0]
-        counted.days += after[1] - before[1]
-        counted.interface_s += after[2] - before[2]
+        now = _state(page, server)
+        if _in_range(page) and now[1] >= day:
+            counted.seconds += seconds
+            counted.pictures += now[0] - pictures
+            counted.days += now[1] - day
+            counted.interface_s += now[2] - interface_s
+
+
+def _state(page: "Page", server: subprocess.Popen[bytes]) -> tuple[int, int, float]:
+    """Return pictures so far, the day, and the interface thread's seconds of work."""
+    pictures, day = page.evaluate("[populace_bench.pictures, populace_bench.day()]")
+    return pictures, day, _interface_s(server)
 
 
 def _move(page: "Page", counted: Counted) -> None:
-    """Drag a slider to and fro and let go, as a person does; wait for the engine's answer."""
+    """Drag a slider back and forth and let go, as a person does; wait for the engine's answer."""
     track = page.evaluate("(path) => populace_bench.time_moves(path)", SLIDER)
     for move in range(MOVES):
         _bring_into_range(page)

@@ -20,8 +20,8 @@ from populace.studio.runs import RUNS, Run, Runs
 
 ThemeName = Literal["dark", "light"]
 
-# Charts and cards gain nothing from more.
-_SNAPSHOTS_PER_SECOND = 8.0
+# A browser without a graphics card needs some 50 ms for the charts of a day; the map comes first.
+_SNAPSHOTS_PER_SECOND = 4.0
 
 
 class Session:

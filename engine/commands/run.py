@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--people",
         type=int,
         metavar="N",
-        help="people to build; the population keeps its shares (project's number)",
+        help="people to build; shares stay, also of the first infected (project's number)",
     )
     parser.add_argument(
         "--set",
@@ -83,6 +83,7 @@ def chosen_project(arguments: argparse.Namespace) -> "Project":
             ("days", arguments.days),
             ("seed", arguments.seed),
             ("population.people", arguments.people),
+            ("disease.initial_infected", fewer_infected(project, arguments.people)),
         )
         if value is not None
     ]
@@ -91,6 +92,15 @@ def chosen_project(arguments: argparse.Namespace) -> "Project":
         return project.with_values(dict(changes))
     except ProjectError as error:
         raise error.at(file=arguments.project) from None
+
+
+def fewer_infected(project: "Project", people: int | None) -> int | None:
+    """Return the first infected of a smaller or larger city: the same share, at least one."""
+    usual = vars(project.population.values()).get("people")
+    infected = project.disease.initial_infected
+    if people is None or not usual or not infected:
+        return None
+    return min(people, max(1, round(infected * people / usual)))
 
 
 def parsed(text: str) -> tuple[str, Any]:

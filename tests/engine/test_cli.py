@@ -1,5 +1,6 @@
 """The command line: files of a run, and one line for every mistake."""
 
+import argparse
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from populace.engine import cli
+from populace.engine.commands import run
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
 
@@ -208,3 +210,18 @@ def test_attack_rate_is_the_share_of_people(capsys):
     report = json.loads(capsys.readouterr().out)
     assert report["attack_rate"] == pytest.approx(report["ever_infected"] / 763)
     assert np.sum(list(report["final_counts"].values())) == 763
+
+
+def test_a_smaller_city_starts_with_the_same_share_of_infected():
+    options = ["nyc_covid", "--people", "88042", "--set", "disease.transmission=0.05"]
+    project = run.chosen_project(run_arguments(options))
+    assert project.value("disease.initial_infected") == 20
+    options += ["--set", "disease.initial_infected=7"]
+    assert run.chosen_project(run_arguments(options)).value("disease.initial_infected") == 7
+
+
+def run_arguments(options: list[str]) -> argparse.Namespace:
+    """Parse the words after ``populace run``."""
+    parser = argparse.ArgumentParser()
+    run.add_arguments(parser)
+    return parser.parse_args(options)
