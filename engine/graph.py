@@ -44,6 +44,8 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
     _check_states(states)
     exits = sorted(disease.transitions(values), key=lambda exit_: index[exit_.before])
     first = np.searchsorted([index[exit_.before] for exit_ in exits], np.arange(len(states) + 1))
+    if first[1] > 0:
+        raise ProjectError("infection is the only way out of the susceptible state")
     shares = np.array([exit_.share for exit_ in exits]).reshape(-1, AGE_BAND_COUNT)
     thresholds = np.zeros(shares.shape, np.uint64)
     for low, high in pairwise(first):
