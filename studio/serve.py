@@ -57,6 +57,8 @@ def serve(settings: argparse.Namespace) -> None:
     from populace.studio.page import page
 
     logging.getLogger("bokeh").setLevel(logging.WARNING)
+    # Pages that were closed while a picture was on its way are no news.
+    logging.getLogger("bokeh.server.views.ws").setLevel(logging.ERROR)
     host = "localhost" if settings.address in LOCAL_NAMES else settings.address
     origins = [f"{name}:{settings.port}" for name in (host, LOCAL, settings.address)]
     server = get_server(
