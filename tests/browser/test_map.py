@@ -81,11 +81,17 @@ def test_buttons_zoom_in_and_show_everybody_again(shown):
 def test_a_map_can_be_dragged_but_not_lost(shown):
     x, y = middle(shown)
     before = extent(shown)
-    shown.mouse.move(x, y)
-    shown.mouse.down()
-    shown.mouse.move(x - 150, y, steps=5)
-    shown.mouse.up()
-    wait(shown, f"figure.x_range.start > {before[0]}")
+    # On a busy machine a press may last so long that Bokeh takes it for no drag: try again.
+    for _ in range(5):
+        shown.mouse.move(x, y)
+        shown.mouse.down()
+        shown.mouse.move(x - 150, y, steps=5)
+        shown.mouse.up()
+        shown.wait_for_timeout(300)
+        if extent(shown) != before:
+            break
+    assert extent(shown)[0] > before[0]
+    assert extent(shown)[2:] == pytest.approx(before[2:])
     shown.mouse.move(x, y)
     for _ in range(12):
         shown.mouse.wheel(0, 800)
