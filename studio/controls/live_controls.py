@@ -23,17 +23,19 @@ NOTE = (
 class LiveControls:
     """Every live quantity of a project, under the name of what it belongs to.
 
-    ``change(path, value)`` asks the run for a change; `take` hears when it was applied.
+    ``change(path, value)`` asks the run for a change and returns its ticket; `take` hears when it
+    was applied.
     """
 
     def __init__(
         self,
         project: Project,
         values: Mapping[str, float],
-        change: Callable[[str, float], object],
+        change: Callable[[str, float], int],
     ) -> None:
         self._change = change
         self._values = dict(values)  # as asked for; the run follows at the next day
+        self._tickets: dict[str, int] = {}  # of the last change asked for
         self._moves = Moves()
         self._labels: dict[str, str] = {}
         self._sliders: dict[str, LiveSlider] = {}
@@ -59,6 +61,8 @@ class LiveControls:
 
     def take(self, applied: Applied) -> None:
         """Show that the run has taken a value, whoever asked for it."""
+        if applied.ticket < self._tickets.get(applied.path, 0):
+            return  # a later move of the same slider is on its way
         self._values[applied.path] = applied.new
         self._sliders[applied.path].take(applied.new, applied.day)
 
@@ -108,7 +112,7 @@ class LiveControls:
     def _set(self, path: str, value: float) -> None:
         self._values[path] = value
         self._sliders[path].wait_for(value)
-        self._change(path, value)
+        self._tickets[path] = self._change(path, value)
         self._name_moves()
 
     def _name_moves(self) -> None:

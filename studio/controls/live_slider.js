@@ -46,10 +46,14 @@ export function render({model, el}) {
     range.style.setProperty("--part", (now - model.start) / (model.end - model.start))
     back.style.visibility = Math.abs(now - model.default) < model.step / 2 ? "hidden" : "visible"
   }
-  const take = () => { range.value = model.value; write() }
+  // What the server says of an earlier release must not undo a later one.
+  let turn = model.turn
+  const is_late = () => model.turn < turn
+  const take = () => { if (!is_late()) { range.value = model.value; write() } }
   const release = (number) => {
+    turn += 1
     applied.textContent = model.waiting
-    model.send_msg({value: number})
+    model.send_msg({value: number, turn})
   }
   const open = () => {
     const box = find(".head").getBoundingClientRect()
@@ -67,7 +71,7 @@ export function render({model, el}) {
   about.addEventListener("keydown", (event) => event.key === "Escape" && close())
 
   model.on("value", take)
-  model.on("applied", () => { applied.textContent = model.applied })
+  model.on("applied", () => { if (!is_late()) { applied.textContent = model.applied } })
   take()
   applied.textContent = model.applied
 }

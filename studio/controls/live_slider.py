@@ -30,6 +30,7 @@ class LiveSlider(JSComponent):
     percent = param.Boolean(False)
     waiting = param.String("acts from the next day on", doc="Shown from release until taken.")
     applied = param.String("")
+    turn = param.Integer(0, doc="The release, as the browser counts, that ``value`` follows.")
 
     _esm = HERE / "live_slider.js"
     _stylesheets: ClassVar[list[Any]] = [HERE / "live_slider.css"]
@@ -40,6 +41,7 @@ class LiveSlider(JSComponent):
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         value = min(max(float(data["value"]), self.start), self.end)
+        self.param.update(value=value, turn=int(data["turn"]))
         self._on_release(self.path, value)
 
     def written(self, value: float) -> str:

@@ -37,7 +37,7 @@ def midnight(date: dt.date) -> float:
 
 
 def figure(
-    project: Project, dates: Range1d, *, height: int, top: float, axis: bool, most_ticks: int = 5
+    project: Project, dates: Range1d, *, height: int, top: float, axis: bool, most_ticks: int = 6
 ) -> bokeh_figure:
     """Return an empty figure over ``dates``; ``top`` is the first upper end of the y axis."""
     plot = bokeh_figure(

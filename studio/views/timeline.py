@@ -44,6 +44,7 @@ class Timeline(View):
             sizing_mode="stretch_width",
             margin=0,
         )
+        self._tell("")
         self.paint(DARK)
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -113,6 +113,18 @@ def test_a_slider_moved_by_keyboard_changes_the_curve_and_stamps_the_axis(open_p
     )
 
 
+def test_quick_presses_of_a_key_all_count(open_page):
+    tab = open_page()
+    slider = tab.get_by_role("slider", name="Masks: coverage")
+    slider.focus()
+    for _ in range(8):
+        slider.press("ArrowRight")
+    applied = tab.locator(".applied[data-path='policies.masks.coverage']")
+    applied.get_by_text("applied on day").wait_for(timeout=LONG_MS)
+    tab.wait_for_timeout(500)
+    assert slider.input_value() == "0.08"
+
+
 def test_zooming_shows_a_smaller_part_with_other_pixels(open_page):
     tab = open_page()
     button(tab, "Pause").click()

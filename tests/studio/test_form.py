@@ -34,14 +34,14 @@ def test_a_share_is_shown_in_per_cent_and_sent_as_a_share():
     form = form_of(masks, lambda path, value: heard.append((path, value)), live_only=True)
     coverage = form[0]
     assert (coverage.unit, coverage.percent, coverage.end) == ("%", True, 1.0)
-    coverage._handle_msg({"value": 0.6})
+    coverage._handle_msg({"value": 0.6, "turn": 1})
     assert heard == [("coverage", 0.6)]
 
 
 def test_a_slider_sends_no_value_outside_its_range():
     heard = []
     slider = LiveSlider(lambda path, value: heard.append(value), path="x", start=0, end=3)
-    slider._handle_msg({"value": 99})
+    slider._handle_msg({"value": 99, "turn": 1})
     assert heard == [3]
 
 

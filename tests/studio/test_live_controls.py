@@ -18,7 +18,12 @@ def asked():
 def controls(asked):
     project = Project.load("nyc_covid")
     values = {setting.path: setting.value for setting in project.quantities(live_only=True)}
-    return LiveControls(project, values, lambda path, value: asked.append((path, value)))
+
+    def change(path, value):
+        asked.append((path, value))
+        return len(asked)
+
+    return LiveControls(project, values, change)
 
 
 def test_undo_asks_for_the_value_before_the_move_and_redo_for_the_move(controls, asked):
@@ -43,3 +48,13 @@ def test_a_taken_change_shows_the_day_from_which_it_holds(controls):
 def test_a_change_is_told_in_the_units_of_the_slider(controls):
     change = Applied(1, 40, COVERAGE, "Coverage", 0.0, 0.6)
     assert controls.in_words(change) == "Masks: coverage 0 → 60 %"
+
+
+def test_what_the_run_says_of_an_earlier_move_does_not_undo_a_later_one(controls):
+    slider = controls._sliders[COVERAGE]
+    for turn, value in enumerate((0.1, 0.2), start=1):
+        slider._handle_msg({"value": value, "turn": turn})
+    controls.take(Applied(1, 40, COVERAGE, "Coverage", 0.0, 0.1))
+    assert slider.value == 0.2
+    controls.take(Applied(2, 41, COVERAGE, "Coverage", 0.1, 0.2))
+    assert (slider.value, slider.applied) == (0.2, "applied on day 41")
