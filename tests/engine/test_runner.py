@@ -90,7 +90,7 @@ def test_a_change_while_paused_is_stamped_with_the_next_day_at_once(runner):
     applied = runner.applied[0]
     assert (applied.ticket, applied.day, applied.path) == (ticket, 2, RATE)
     assert (applied.old, applied.new) == (runner.project.value(RATE), 0.5)
-    assert "from day 2" in runner.status.message
+    wait_for(runner, lambda: "from day 2" in runner.status.message)
     assert runner.values()[RATE] == 0.5
 
 
