@@ -16,8 +16,8 @@ from populace.studio.render import RenderWorker
 
 # A reload or a lost connection finds the run again within this time after its last page left.
 GRACE_S = 60.0
-# Measured on `nyc` at the end of an epidemic: tables, event log and drawing of one run, and the
-# people that all runs of a city share.
+# Assumed, on the safe side of `populace bench engine` (some 50 bytes per agent in all, without
+# drawing): tables, event log and drawing of one run, and the people that all runs of a city share.
 RUN_BYTES_PER_AGENT = 130
 PEOPLE_BYTES_PER_AGENT = 40
 RUN_BYTES = 30_000_000
