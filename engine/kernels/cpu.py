@@ -283,7 +283,7 @@ def _buffers(world: World, graph: Graph, shift: int, chunks: int, threads: int) 
         room_left=np.ones(chunks, np.int64),
         **_batch(threads, fast.BATCH),
         slot=np.empty((threads, size), np.int32),
-        winner=np.empty((threads, size, 4), np.uint32),
+        winner=np.empty((threads, size, 5), np.uint32),
         counts=np.zeros((chunks, world.people.region_count, graph.state_count), np.int32),
         by_network=np.zeros((chunks, networks), np.int64),
         by_lag=np.zeros((chunks, fast.LAGS), np.int64),

@@ -105,7 +105,7 @@ class Run(NamedTuple):
     words: np.ndarray  # [threads, BATCH]
     room_left: np.ndarray  # [chunks] 0 where `found` was too small
     slot: np.ndarray  # [threads, chunk size] winner of each target of a chunk
-    winner: np.ndarray  # [threads, chunk size, 4]
+    winner: np.ndarray  # [threads, chunk size, 5] the attempt, and the target's `infection`
     counts: np.ndarray  # [chunks, regions, states]
     by_network: np.ndarray  # [chunks, networks] infections of the day
     by_lag: np.ndarray  # [chunks, LAGS]
@@ -122,7 +122,7 @@ class Log(NamedTuple):
     infections: np.ndarray  # [chunks]
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
 def _add_record(chunk, agent, state, last_day, key, infected, run):
     """Note somebody as infectious up to a day; their places are filled in by _complete."""
     position = run.record_count[chunk]
@@ -135,7 +135,7 @@ def _add_record(chunk, agent, state, last_day, key, infected, run):
     run.record_count[chunk] = position + 1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _complete(chunk, shapes, groups, run):
     """Fill in where the newly infectious meet others, network by network.
 
@@ -167,7 +167,7 @@ def _complete(chunk, shapes, groups, run):
     run.complete[chunk] = last
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
 def _schedule(chunk, agent, today, days, run):
     """Put somebody into the calendar."""
     if days >= RING:
@@ -189,7 +189,7 @@ def _schedule(chunk, agent, today, days, run):
     run.due[chunk, slot] += 1
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
 def _exit(state, band, key, rules):
     """Return the row of the way out of a state that this infection takes."""
     first = rules.first_exit[state]
@@ -202,7 +202,7 @@ def _exit(state, band, key, rules):
     return first
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
 def _enter(chunk, agent, state, day, key, infected, rules, run):
     """Book what follows from entering a state: its end, and infectiousness meanwhile."""
     if rules.first_exit[state] == rules.first_exit[state + 1]:
@@ -217,34 +217,36 @@ def _enter(chunk, agent, state, day, key, infected, rules, run):
         _add_record(chunk, agent, state, day + days, key, infected, run)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
     """Phase A: the infectious of a chunk try; what is accepted is sorted by target chunk."""
     records = run.records[chunk]
     networks = len(shapes.keys)
     room = run.tries.shape[1] - networks * rules.marks.shape[1] * ATTEMPTS_MAX
-    kept = 0
     tried = 0
     count = 0
-    for position in range(run.record_count[chunk]):
+    position = 0
+    last = run.record_count[chunk]
+    while position < last:
         if records[position, END] < day:
-            continue
-        if kept != position:
+            # The last record takes the place of one that has ended: their order does not matter.
+            last -= 1
             for column in range(records.shape[1]):
-                records[kept, column] = records[position, column]
+                records[position, column] = records[last, column]
+            continue
         if tried > room:
             count = _accept(chunk, thread, tried, count, shapes, groups, rules, run)
             tried = 0
-        tried = _try(records[kept], day, thread, tried, shapes, rules, run)
-        kept += 1
+        tried = _try(records[position], day, thread, tried, shapes, rules, run)
+        position += 1
     count = _accept(chunk, thread, tried, count, shapes, groups, rules, run)
-    run.record_count[chunk] = kept
-    run.complete[chunk] = kept
+    run.record_count[chunk] = last
+    run.complete[chunk] = last
     run.room_left[chunk] = 1 if count < run.found.shape[1] else 0
     _sort_by_chunk(run.found[chunk], run.sorted_found[chunk], run.offsets[chunk], count, shift)
 
 
-@njit(nogil=True, cache=True, forceinline=True)
+@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
 def _try(record, day, thread, tried, shapes, rules, run):
     """Draw one person's attempts of a day; keep those whose mark may count, targets unread."""
     key = u32(record[KEY])
@@ -292,7 +294,7 @@ def _try(record, day, thread, tried, shapes, rules, run):
     return tried
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     """Read the targets of a batch of attempts; keep those that infect. Return how many so far."""
     tries = run.tries[thread]
@@ -333,7 +335,7 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     return count
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _sort_by_chunk(found, ordered, offsets, count, shift):
     """Sort accepted attempts by the chunk of their target, by counting."""
     chunks = offsets.shape[0] - 1
@@ -353,7 +355,7 @@ def _sort_by_chunk(found, ordered, offsets, count, shift):
     offsets[0] = 0
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _bring_near(chunk, day, run):
     """Move those whose day has come within the ring from `far` into the calendar."""
     kept = 0
@@ -369,7 +371,7 @@ def _bring_near(chunk, day, run):
     run.far_count[chunk] = kept
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     """Phase B, first half: people of this chunk whose stay in a state ends today."""
     slot = day & (RING - 1)
@@ -382,15 +384,17 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     counts = run.counts[chunk]
     regions = run.words[thread]
     infections = run.targets[thread]
+    words = run.bars[thread]
     while block >= 0:
         agents = run.arena[chunk, block]
         # First read for all, then act: the reads of a block are under way together.
         for position in range(filled):
             infections[position] = run.infection[agents[position]]
             regions[position] = shapes.region[agents[position]]
+            words[position] = run.word[agents[position]]
         for position in range(filled):
             agent = np.int64(agents[position])
-            word = run.word[agent]
+            word = np.uint16(words[position])
             state = np.int64(word & 15)
             band = np.int64((word >> 4) & 15)
             infection = u32(infections[position])
@@ -416,7 +420,7 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     log.written[chunk] = written
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _winners(chunk, shift, run, slot, winner):
     """Keep one attempt per target: lowest tie hash, then lowest source, then first network."""
     base = np.int64(chunk) << shift
@@ -445,10 +449,12 @@ def _winners(chunk, shift, run, slot, winner):
                     continue
             for column in range(4):
                 winner[place, column] = attempt[column]
+            # Read here, where the reads of many targets are under way together.
+            winner[place, 4] = run.infection[target]
     return count
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     """Phase B, second half: attempts on this chunk's people become infections."""
     winner = run.winner[thread]
@@ -460,7 +466,7 @@ def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     for place in range(count):
         agent = np.int64(winner[place, 0])
         run.word[agent] = (run.word[agent] & np.uint16(0xFFF0)) | np.uint16(entry)
-        episode = run.infection[agent] >> u32(16)
+        episode = winner[place, 4] >> u32(16)
         run.infection[agent] = u32(episode << u32(16)) | u32(day)
         region = shapes.region[agent]
         counts[region, 0] -= 1
@@ -481,14 +487,14 @@ def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     log.infections[chunk] = infections
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def attempts_of(thread, threads, day, shift, shapes, groups, rules, run):
     """Phase A for every chunk that falls to a thread: neighbours share the load of an outbreak."""
     for chunk in range(thread, len(run.record_count), threads):
         _attempts(chunk, thread, day, shift, shapes, groups, rules, run)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def room_for(day, run, log):
     """Say whether everything of a day fits, before anything is changed."""
     chunks = len(run.record_count)
@@ -505,7 +511,7 @@ def room_for(day, run, log):
     return ROOMY
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run, log):
     """Phase B for every chunk that falls to a thread."""
     for chunk in range(thread, len(run.record_count), threads):
@@ -518,7 +524,7 @@ def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run,
         _complete(chunk, shapes, groups, run)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, _nrt=False)
 def begin(agents, state, run_key, shift, shapes, groups, rules, run):
     """Infect the first people on day 0, and count everybody."""
     for agent in agents:
