@@ -54,9 +54,11 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
         session = Session(Project.load(name), key=_argument("run"))
     except (ProjectError, RunRefusedError) as error:
         return refused(str(error))
+    pace = session.runner.speed
     if session.key != _argument("run"):
-        session.set_speed(pace_to_watch(session.project.days))
-    made = Page(session, offered)
+        pace = pace_to_watch(session.project.days)
+        session.set_speed(pace)
+    made = Page(session, offered, pace)
     query = {"run": session.key}
     if made.name in projects.samples().values():
         query["project"] = made.name
@@ -67,12 +69,12 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
 class Page:
     """Everything that one browser page shows."""
 
-    def __init__(self, session: Session, offered: dict[str, str]) -> None:
+    def __init__(self, session: Session, offered: dict[str, str], pace: float | None) -> None:
         self._session = session
         self.name = projects.name_of(session.project, offered)
         self._process = psutil.Process()
         self._controls = LiveControls(session.project, session.runner.values(), session.change)
-        self._top = TopBar(session, offered, self.name)
+        self._top = TopBar(session, offered, self.name, pace)
         self._notice = Notice()
         self._browser = Browser(self._heard)
         self._theme = pmui.IconButton(

@@ -1,11 +1,11 @@
 """Looks: the chips over the map that choose what it shows."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
 
-import panel as pn
-import panel_material_ui as pmui
-
-from populace.studio.material import theme_config
+import param
+from panel.custom import JSComponent
 
 LOOKS = {
     "Infected": "infected",
@@ -14,51 +14,30 @@ LOOKS = {
     "When infected": "when",
     "Districts": "districts",
 }
-_SX = {
-    "gap": "6px",
-    "& .MuiToggleButton-root": {
-        "borderRadius": "999px !important",
-        "border": "1px solid var(--line) !important",
-        "margin": "0 !important",
-        "padding": "3px 13px",
-        "whiteSpace": "nowrap",
-        "backgroundColor": "var(--panel)",
-        "color": "var(--ink)",
-    },
-    "& .MuiToggleButton-root:hover": {"backgroundColor": "var(--card)"},
-    "& .MuiToggleButton-root.Mui-selected, & .MuiToggleButton-root.Mui-selected:hover": {
-        "backgroundColor": "var(--accent)",
-        "borderColor": "var(--accent) !important",
-        "color": "var(--on-accent)",
-    },
-    "& .MuiToggleButton-root.Mui-focusVisible": {"outline": "2px solid var(--accent)"},
-}
+HERE = Path(__file__).parent
 
 
-class Looks:
+class Looks(JSComponent):
     """One chip is always chosen; ``choose(look)`` is told which."""
 
-    def __init__(self, choose: Callable[[str], None]) -> None:
-        names = _names(districts=False)
-        self._chips = pmui.RadioButtonGroup(
-            options=names,
-            value=names[0],
-            size="small",
-            margin=0,
-            sx=_SX,
-            theme_config=theme_config(),
-        )
-        self._chips.param.watch(lambda event: choose(LOOKS[event.new]), "value")
+    names = param.List([name for name, look in LOOKS.items() if look != "districts"])
+    chosen = param.String("Infected")
+
+    _esm = HERE / "looks.js"
+    _stylesheets: ClassVar[list[Any]] = [HERE / "looks.css"]
+
+    def __init__(self, choose: Callable[[str], None], **settings: Any) -> None:
+        super().__init__(margin=0, **settings)
+        self._choose = choose
 
     def offer(self, *, districts: bool) -> None:
         """Offer the districts where the map has them."""
-        names = _names(districts=districts)
-        if names != self._chips.options:
-            self._chips.options = names
+        names = [name for name, look in LOOKS.items() if districts or look != "districts"]
+        if names != self.names:
+            self.names = names
 
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._chips
-
-
-def _names(*, districts: bool) -> list[str]:
-    return [name for name, look in LOOKS.items() if districts or look != "districts"]
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        name = str(data.get("name"))
+        if name in self.names:
+            self.chosen = name
+            self._choose(LOOKS[name])

@@ -15,6 +15,7 @@ from populace.studio.views import numbers
 from populace.studio.views.base import Moment, View
 from populace.studio.views.text import text
 
+RUNNING = "Pause"  # what the button says, and does, while days pass
 FASTEST = "As fast as it goes"
 SPEEDS: dict[str, float | None] = {
     "1 day a second": 1.0,
@@ -35,24 +36,34 @@ def pace_to_watch(days: int) -> float:
     return min(offered, key=lambda pace: abs(math.log(days / pace / WATCHED_S)))
 
 
+def _name_of(pace: float | None) -> str:
+    return next((name for name, offered in SPEEDS.items() if offered == pace), FASTEST)
+
+
 class TopBar(View):
     """Project, Reset, Run or Pause, Step, Speed, the date, and the size of the run.
 
-    The page lays out its parts: `parts` names them.
+    The page lays out its parts: `parts` names them. ``pace`` is what the run was told to keep.
+    What a button says while a run is built is what it says just after: a Material widget can miss
+    a change that comes while the page is loading.
     """
 
-    def __init__(self, session: Session, projects: Mapping[str, str], project: str) -> None:
+    def __init__(
+        self, session: Session, projects: Mapping[str, str], project: str, pace: float | None
+    ) -> None:
         self._session = session
-        self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", 272))
+        self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", None))
         self.reset = _button("Reset", "restart_alt")
-        self.run = _button("Pause", "pause", "contained")
+        self.run = _button(RUNNING, "pause", "contained")
         self.step = _button("Step", "skip_next")
-        self.speed = pmui.Select(options=list(SPEEDS), value=FASTEST, **_look("Speed", 168))
+        self.speed = pmui.Select(options=list(SPEEDS), value=_name_of(pace), **_look("Speed", 168))
         self._clock = text("clock")
         self._size = text("size")
         self.reset.on_click(lambda _: session.reset())
         self.step.on_click(lambda _: session.step())
         self.run.on_click(lambda _: self.toggle())
+        self.follow(session.runner.status)
+        self.speed.value = _name_of(pace)
         self.speed.param.watch(lambda event: session.set_speed(SPEEDS[event.new]), "value")
 
     @property
@@ -73,21 +84,24 @@ class TopBar(View):
 
     def toggle(self) -> None:
         """Hold a run that runs; let one that holds go on."""
-        if self._session.runner.status.phase == "running":
+        if self.run.disabled:
+            return
+        if self.run.label == RUNNING:
             self._session.pause()
-        elif not self.run.disabled:
+        else:
             self._session.run()
+        self._show_running(self.run.label != RUNNING)
 
     def follow(self, status: Status) -> None:
         """Show what can be done now."""
-        running = status.phase == "running"
-        self.run.label = "Pause" if running else "Run"
-        self.run.icon = "pause" if running else "play_arrow"
-        self.run.disabled = status.phase in ("building", "failed", "finished")
-        self.step.disabled = status.phase in ("building", "failed", "finished")
-        self.reset.disabled = status.phase == "building"
-        speed = self._session.runner.speed
-        self.speed.value = next((name for name, pace in SPEEDS.items() if pace == speed), FASTEST)
+        if status.phase == "building":
+            return
+        self._show_running(status.phase == "running")
+        self.run.disabled = self.step.disabled = status.phase in ("failed", "finished")
+        self.speed.value = _name_of(self._session.runner.speed)
+
+    def _show_running(self, running: bool) -> None:
+        self.run.label, self.run.icon = (RUNNING, "pause") if running else ("Run", "play_arrow")
 
     def draw(self, moment: Moment) -> None:
         snapshot = moment.snapshot
@@ -112,10 +126,12 @@ def _left_out(notes: tuple[str, ...]) -> str:
     )
 
 
-def _look(label: str, width: int) -> dict[str, Any]:
+def _look(label: str, width: int | None) -> dict[str, Any]:
+    """Return what all parts share; without a width a part is as wide as the page makes it."""
     return {
         "label": label,
         "width": width,
+        "sizing_mode": None if width else "stretch_width",
         "size": "small",
         "variant": "outlined",
         "margin": 0,
