@@ -203,8 +203,13 @@ def _fit(page: "Page") -> None:
 
 
 def _choose_speed(page: "Page") -> None:
-    page.get_by_role("combobox", name="Speed").click()
+    box = page.get_by_role("combobox", name="Speed")
+    box.click()
+    page.wait_for_timeout(500)  # the list moves while it opens
     page.locator("[role=listbox]").get_by_text(SPEED, exact=True).click()
+    page.wait_for_timeout(500)
+    if box.inner_text() != SPEED:
+        raise RuntimeError(f"the page shows {box.inner_text()!r} after {SPEED!r} was chosen")
 
 
 def _watch(page: "Page", server: subprocess.Popen[bytes], counted: Counted) -> None:

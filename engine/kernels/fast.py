@@ -11,7 +11,8 @@ The small functions are `forceinline`: a call that hands over all buffers costs 
 `word` of an agent is state | age band << 4: an attempt reads all it needs of its target at once.
 """
 
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -42,6 +43,10 @@ MEMBERS, EDGES, CELLS = 1, 2, 3
 ROOMY, CANDIDATES_FULL, LOG_FULL = 0, 1, 2
 
 u32, u64 = np.uint32, np.uint64
+
+# `_nrt=False`: nothing here allocates, and to count the references to each buffer that a loop
+# touches took more time than the work itself (docs/decisions/0007).
+compiled: Any = partial(njit, nogil=True, cache=True, _nrt=False)
 
 
 class Shapes(NamedTuple):
@@ -122,7 +127,7 @@ class Log(NamedTuple):
     infections: np.ndarray  # [chunks]
 
 
-@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
+@compiled(forceinline=True)
 def _add_record(chunk, agent, state, last_day, key, infected, run):
     """Note somebody as infectious up to a day; their places are filled in by _complete."""
     position = run.record_count[chunk]
@@ -135,7 +140,7 @@ def _add_record(chunk, agent, state, last_day, key, infected, run):
     run.record_count[chunk] = position + 1
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _complete(chunk, shapes, groups, run):
     """Fill in where the newly infectious meet others, network by network.
 
@@ -167,7 +172,7 @@ def _complete(chunk, shapes, groups, run):
     run.complete[chunk] = last
 
 
-@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
+@compiled(forceinline=True)
 def _schedule(chunk, agent, today, days, run):
     """Put somebody into the calendar."""
     if days >= RING:
@@ -189,7 +194,7 @@ def _schedule(chunk, agent, today, days, run):
     run.due[chunk, slot] += 1
 
 
-@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
+@compiled(forceinline=True)
 def _exit(state, band, key, rules):
     """Return the row of the way out of a state that this infection takes."""
     first = rules.first_exit[state]
@@ -202,7 +207,7 @@ def _exit(state, band, key, rules):
     return first
 
 
-@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
+@compiled(forceinline=True)
 def _enter(chunk, agent, state, day, key, infected, rules, run):
     """Book what follows from entering a state: its end, and infectiousness meanwhile."""
     if rules.first_exit[state] == rules.first_exit[state + 1]:
@@ -217,7 +222,7 @@ def _enter(chunk, agent, state, day, key, infected, rules, run):
         _add_record(chunk, agent, state, day + days, key, infected, run)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
     """Phase A: the infectious of a chunk try; what is accepted is sorted by target chunk."""
     records = run.records[chunk]
@@ -246,7 +251,7 @@ def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
     _sort_by_chunk(run.found[chunk], run.sorted_found[chunk], run.offsets[chunk], count, shift)
 
 
-@njit(nogil=True, cache=True, _nrt=False, forceinline=True)
+@compiled(forceinline=True)
 def _try(record, day, thread, tried, shapes, rules, run):
     """Draw one person's attempts of a day; keep those whose mark may count, targets unread."""
     key = u32(record[KEY])
@@ -294,7 +299,7 @@ def _try(record, day, thread, tried, shapes, rules, run):
     return tried
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     """Read the targets of a batch of attempts; keep those that infect. Return how many so far."""
     tries = run.tries[thread]
@@ -335,7 +340,7 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     return count
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _sort_by_chunk(found, ordered, offsets, count, shift):
     """Sort accepted attempts by the chunk of their target, by counting."""
     chunks = offsets.shape[0] - 1
@@ -355,7 +360,7 @@ def _sort_by_chunk(found, ordered, offsets, count, shift):
     offsets[0] = 0
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _bring_near(chunk, day, run):
     """Move those whose day has come within the ring from `far` into the calendar."""
     kept = 0
@@ -371,7 +376,7 @@ def _bring_near(chunk, day, run):
     run.far_count[chunk] = kept
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     """Phase B, first half: people of this chunk whose stay in a state ends today."""
     slot = day & (RING - 1)
@@ -420,7 +425,7 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     log.written[chunk] = written
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _winners(chunk, shift, run, slot, winner):
     """Keep one attempt per target: lowest tie hash, then lowest source, then first network."""
     base = np.int64(chunk) << shift
@@ -454,7 +459,7 @@ def _winners(chunk, shift, run, slot, winner):
     return count
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     """Phase B, second half: attempts on this chunk's people become infections."""
     winner = run.winner[thread]
@@ -487,14 +492,14 @@ def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
     log.infections[chunk] = infections
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def attempts_of(thread, threads, day, shift, shapes, groups, rules, run):
     """Phase A for every chunk that falls to a thread: neighbours share the load of an outbreak."""
     for chunk in range(thread, len(run.record_count), threads):
         _attempts(chunk, thread, day, shift, shapes, groups, rules, run)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def room_for(day, run, log):
     """Say whether everything of a day fits, before anything is changed."""
     chunks = len(run.record_count)
@@ -511,7 +516,7 @@ def room_for(day, run, log):
     return ROOMY
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run, log):
     """Phase B for every chunk that falls to a thread."""
     for chunk in range(thread, len(run.record_count), threads):
@@ -524,7 +529,7 @@ def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run,
         _complete(chunk, shapes, groups, run)
 
 
-@njit(nogil=True, cache=True, _nrt=False)
+@compiled()
 def begin(agents, state, run_key, shift, shapes, groups, rules, run):
     """Infect the first people on day 0, and count everybody."""
     for agent in agents:

@@ -62,9 +62,9 @@ class TopBar(View):
         self.reset.on_click(lambda _: session.reset())
         self.step.on_click(lambda _: session.step())
         self.run.on_click(lambda _: self.toggle())
+        self._pace_seen, self._following = session.runner.speed, False
         self.follow(session.runner.status)
-        self.speed.value = _name_of(pace)
-        self.speed.param.watch(lambda event: session.set_speed(SPEEDS[event.new]), "value")
+        self.speed.param.watch(lambda event: self._order_pace(SPEEDS[event.new]), "value")
 
     @property
     def parts(self) -> dict[str, pn.viewable.Viewable]:
@@ -98,7 +98,18 @@ class TopBar(View):
             return
         self._show_running(status.phase == "running")
         self.run.disabled = self.step.disabled = status.phase in ("failed", "finished")
-        self.speed.value = _name_of(self._session.runner.speed)
+        self._follow_pace(self._session.runner.speed)
+
+    def _follow_pace(self, pace: float | None) -> None:
+        """Show a pace that another page chose; one that was just chosen here is not there yet."""
+        if pace != self._pace_seen:
+            self._pace_seen, self._following = pace, True
+            self.speed.value = _name_of(pace)
+            self._following = False
+
+    def _order_pace(self, pace: float | None) -> None:
+        if not self._following:
+            self._session.set_speed(pace)
 
     def _show_running(self, running: bool) -> None:
         self.run.label, self.run.icon = (RUNNING, "pause") if running else ("Run", "play_arrow")
