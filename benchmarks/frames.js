@@ -11,16 +11,14 @@
   }
   const laid_out = (one) => !one.properties.inner_width.is_unset && one.inner_width > 0
   bench.map = () => models().find((one) => one.name === "map_figure" && laid_out(one))
-  bench.ready = () => Boolean(window.Bokeh?.documents?.length && bench.map())
+  bench.ready = () => Boolean(window.Bokeh?.documents?.length && bench.map()?.populace_people)
 
-  bench.day = () => Number(/day (\d+)/.exec(inside(document, "time + span")[0]?.textContent)?.[1] ?? 0)
+  bench.day = () => Number(/day (\d+)/.exec(inside(document, ".clock time + span")[0]?.textContent)?.[1] ?? 0)
 
   let last = null
   const look = () => {
-    // The largest canvas is the map's: a sum over its pixels changes with what is seen.
-    const canvases = inside(document.querySelector("main"), "canvas")
-    const canvas = canvases.sort((a, b) => b.width * b.height - a.width * a.height)[0]
-    if (!canvas) { return }
+    // A sum over its pixels changes with what is seen.
+    const canvas = bench.map().populace_people.canvas
     const area = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)
     const pixels = new Uint32Array(area.data.buffer)
     let sum = 0
@@ -28,10 +26,10 @@
     if (sum !== last) { bench.pictures += 1; last = sum }
   }
   bench.follow = () => {
-    const shown = models().find((one) => one.name === "map_picture")
     const regions = models().find((one) => one.name === "map_regions")
-    if (shown.data.image[0].length > 1) { bench.first ??= performance.now() }
-    shown.properties.data.change.connect(() => {
+    const people = bench.map().populace_people
+    if (people.place !== null) { bench.first ??= performance.now() }
+    people.canvas.addEventListener("populace-picture", () => {
       // After the frame in which Bokeh has painted.
       requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => {
         look()

@@ -25,6 +25,7 @@ from populace.studio.material import theme_config, variables
 from populace.studio.runs import RunRefusedError
 from populace.studio.session import Session, ThemeName
 from populace.studio.views.base import Moment, View
+from populace.studio.views.board import Board
 from populace.studio.views.browser import Browser
 from populace.studio.views.cards import Cards
 from populace.studio.views.epidemic_curve import EpidemicCurve
@@ -74,7 +75,8 @@ class Page:
         self.name = projects.name_of(session.project, offered)
         self._process = psutil.Process()
         self._controls = LiveControls(session.project, session.runner.values(), session.change)
-        self._top = TopBar(session, offered, self.name, pace)
+        self._board = Board(lambda: session.in_page(self._draw_again))
+        self._top = TopBar(session, offered, self.name, pace, self._board)
         self._notice = Notice()
         self._browser = Browser(self._heard)
         self._theme = pmui.IconButton(
@@ -85,16 +87,16 @@ class Page:
             theme_config=theme_config(),
         )
         self._map = MapView(session)
-        self._legend = Legend()
-        self._cards, self._words = Cards(), Words()
-        self._curve = EpidemicCurve(session.project)
-        self._timeline = Timeline(session.project, self._controls.in_words)
+        self._curve = EpidemicCurve(session.project, self._board)
+        self._timeline = Timeline(
+            session.project, self._controls.in_words, self._curve.source, self._board
+        )
         self._views: tuple[View, ...] = (
             self._top,
-            self._legend,
-            self._cards,
+            Legend(self._board),
+            Cards(self._board),
             self._curve,
-            self._words,
+            Words(self._board),
             self._timeline,
         )
         self._looks = Looks(self._map_look)
@@ -111,19 +113,16 @@ class Page:
     def template(self) -> pn.template.BaseTemplate:
         """Return the page as a document: landmarks and grid in HTML, the parts embedded."""
         bar = self._top.parts | {"theme": self._theme}
-        figures = pn.Column(
-            self._cards, self._curve, self._words, sizing_mode="stretch_width", margin=0
-        )
         parts = {
             **bar,
             "controls": self._controls,
             "map": self._map,
             "looks": self._looks,
-            "legend": self._legend,
             "notice": self._notice,
-            "figures": figures,
+            "curves": self._curve,
             "timeline": self._timeline,
             "browser": self._browser,
+            "board": self._board,
         }
         return _shell(parts, top=list(bar))
 
@@ -153,6 +152,13 @@ class Page:
             view.draw(moment)
         self._looks.offer(districts=people.places.boundaries is not None)
         self._show_size(people)
+        self._board.send()
+
+    def _draw_again(self) -> None:
+        """Draw for a browser that has just come; what was sent before went nowhere."""
+        self._curve.send_again()
+        if (snapshot := self._session.runner.snapshot) is not None:
+            self._draw(snapshot)
 
     def _show_size(self, people: People) -> None:
         if time.monotonic() < self._next_size:

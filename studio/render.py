@@ -18,6 +18,7 @@ from PIL import Image
 from populace.engine.runner import Runner
 from populace.engine.snapshot import Snapshot
 from populace.layers.agents import AgentsLayer
+from populace.layers.packing import pack
 from populace.layers.view import View
 
 _log = logging.getLogger(__name__)
@@ -35,15 +36,8 @@ class Picture:
     view: View
     run: str
     day: int
-    pixels: UInt8[np.ndarray, "height width 4"]
-    webp: bytes | None = None
-
-    @property
-    def payload(self) -> UInt8[np.ndarray, " bytes"]:
-        """Return the bytes that the browser gets: WebP, or raw red, green, blue, alpha."""
-        if self.webp is None:
-            return self.pixels.reshape(-1)
-        return np.frombuffer(self.webp, np.uint8)
+    webp: bool
+    content: UInt8[np.ndarray, " bytes"]  # WebP, or packed (see packing), the north edge first
 
 
 class Eye:
@@ -140,17 +134,15 @@ class RenderWorker:
             assert self._layer is not None
             if view not in drawn:
                 drawn[view] = self._layer.picture(snapshot, view)
-            pixels = drawn[view]
-            picture = Picture(
-                view, snapshot.run, snapshot.day, pixels, _webp(pixels) if webp else None
-            )
+            content = (_webp if webp else pack)(drawn[view][::-1])
+            picture = Picture(view, snapshot.run, snapshot.day, webp, content)
             for eye in eyes:
                 eye.in_flight = True
                 eye.seen = (snapshot.run, snapshot.day, view.key())
                 eye.deliver(picture)
 
 
-def _webp(pixels: UInt8[np.ndarray, "height width 4"]) -> bytes:
+def _webp(pixels: UInt8[np.ndarray, "height width 4"]) -> UInt8[np.ndarray, " bytes"]:
     stream = io.BytesIO()
     Image.fromarray(pixels, "RGBA").save(stream, "WEBP", quality=_WEBP_QUALITY, method=0)
-    return stream.getvalue()
+    return np.frombuffer(stream.getbuffer(), np.uint8)

@@ -54,6 +54,7 @@ def serve(settings: argparse.Namespace) -> None:
     """Listen until interrupted."""
     from panel.io.server import get_server
 
+    from populace.studio import outlet
     from populace.studio.page import page
 
     logging.getLogger("bokeh").setLevel(logging.WARNING)
@@ -70,6 +71,7 @@ def serve(settings: argparse.Namespace) -> None:
         show=False,
         start=False,
         verbose=False,
+        extra_patterns=outlet.patterns(),
         basic_auth=settings.basic_auth,
         cookie_secret=secrets.token_hex(32) if settings.basic_auth else None,
         check_unused_sessions_milliseconds=CHECK_SESSIONS_MS,

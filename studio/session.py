@@ -20,8 +20,8 @@ from populace.studio.runs import RUNS, Run, Runs
 
 ThemeName = Literal["dark", "light"]
 
-# A browser without a graphics card needs some 50 ms for the charts of a day; the map comes first.
-_SNAPSHOTS_PER_SECOND = 4.0
+# How often the figures of the day are drawn: a browser without a graphics card needs some 20 ms.
+_BEAT_MS = 250
 
 
 class Session:
@@ -53,10 +53,12 @@ class Session:
         self._shown_status: Status | None = None
         self._told: tuple[int, int] = (self.runner.epoch, len(self.runner.applied))
         self._next_snapshot = 0.0
-        self._tick_waits = self._timeout_waits = self._closed = False
-        self._unsubscribe = self.runner.subscribe(self._schedule)
+        self._news: tuple | None = None  # what cannot wait for the next beat, when last told
+        self._tick_waits = self._closed = False
+        self._unsubscribe = self.runner.subscribe(self._hear)
         if self.document is not None:
             self.document.on_session_destroyed(lambda context: self.close())
+            self.document.add_periodic_callback(self._tell, _BEAT_MS)
 
     # The run
 
@@ -193,6 +195,17 @@ class Session:
 
     # From the engine's thread to the page's
 
+    def _hear(self) -> None:
+        """Take what the engine's thread says: another day waits for the next beat, news do not."""
+        runner = self.runner
+        status = runner.status
+        news = status.phase, status.error, runner.epoch, len(runner.applied)
+        if status.phase == "building":
+            news = (*news, status.message)
+        if news != self._news:
+            self._news = news
+            self._schedule()
+
     def _schedule(self) -> None:
         if not self._tick_waits and not self._closed:
             self._tick_waits = True
@@ -228,22 +241,9 @@ class Session:
         snapshot = self.runner.snapshot
         if snapshot is None or not self._visible or self._shown == (snapshot.run, snapshot.day):
             return
-        wait = self._next_snapshot - time.monotonic()
-        if wait > 0:
-            self._tell_later(wait)
-            return
-        self._next_snapshot = time.monotonic() + 1 / _SNAPSHOTS_PER_SECOND
+        if time.monotonic() < self._next_snapshot:
+            return  # the next beat tells
+        self._next_snapshot = time.monotonic() + 0.5e-3 * _BEAT_MS
         self._shown = (snapshot.run, snapshot.day)
         for callback in self._on_snapshot:
             callback(snapshot)
-
-    def _tell_later(self, seconds: float) -> None:
-        if self._timeout_waits or self.document is None:
-            return
-        self._timeout_waits = True
-
-        def tell() -> None:
-            self._timeout_waits = False
-            self._tell()
-
-        self.document.add_timeout_callback(tell, max(1, int(1000 * seconds)))

@@ -46,7 +46,7 @@ u32, u64 = np.uint32, np.uint64
 
 # `_nrt=False`: nothing here allocates, and to count the references to each buffer that a loop
 # touches took more time than the work itself (docs/decisions/0007).
-compiled: Any = partial(njit, nogil=True, cache=True, _nrt=False)
+compiled: Any = partial(njit, nogil=True, cache=True, _nrt=False)  # pyright: ignore[reportCallIssue]
 
 
 class Shapes(NamedTuple):

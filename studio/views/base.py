@@ -4,8 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import panel as pn
-
 from populace.engine.project import Project
 from populace.engine.runner import Applied, DayRecord
 from populace.engine.snapshot import Snapshot, StateInfo
@@ -50,10 +48,6 @@ class Moment:
 
 class View(ABC):
     """A panel that shows moments in the colours of a theme."""
-
-    @abstractmethod
-    def __panel__(self) -> pn.viewable.Viewable:
-        """Return what Panel puts on the page."""
 
     @abstractmethod
     def draw(self, moment: Moment) -> None:

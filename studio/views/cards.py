@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import panel as pn
-
 from populace.studio.views import numbers
 from populace.studio.views.base import Moment, View
-from populace.studio.views.text import text
+from populace.studio.views.board import Board
 
 
 class Card(NamedTuple):
@@ -21,14 +19,11 @@ class Card(NamedTuple):
 class Cards(View):
     """Infected now and ever; in hospital and dead where the disease has them."""
 
-    def __init__(self) -> None:
-        self._pane = text("cards")
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._pane
+    def __init__(self, board: Board) -> None:
+        self._text = board.text("cards")
 
     def draw(self, moment: Moment) -> None:
-        self._pane.object = "".join(_html(card, moment.people) for card in cards(moment))
+        self._text.write("".join(_html(card, moment.people) for card in cards(moment)))
 
 
 def cards(moment: Moment) -> Iterator[Card]:

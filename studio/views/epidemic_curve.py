@@ -15,6 +15,7 @@ from populace.engine.runner import DayRecord
 from populace.layers.themes import DARK, Theme
 from populace.studio.views import plot
 from populace.studio.views.base import Moment, View
+from populace.studio.views.board import Board
 from populace.studio.views.text import text
 
 COLUMNS = ("date", "day", "infected", "compared", "new", "r")
@@ -22,13 +23,14 @@ R_TOP = 3.0
 
 
 class EpidemicCurve(View):
-    """Three figures on one axis of dates. Days are streamed, never sent twice.
+    """Three figures on one axis of dates. Each day is sent once, with the texts of the board.
 
-    Vertical lines stand where a slider was moved; observed counts are drawn as points.
+    The rows are in the browser only, in ``source``. Vertical lines stand where a slider was moved; observed counts are drawn as points.
     """
 
-    def __init__(self, project: Project) -> None:
-        self._source = ColumnDataSource({name: [] for name in COLUMNS}, name="curve")
+    def __init__(self, project: Project, board: Board) -> None:
+        self._board = board
+        self.source = ColumnDataSource({name: [] for name in COLUMNS}, name="curve")
         self._stamps = ColumnDataSource({"date": []}, name="stamps")
         self._drawn, self._epoch, self._stamped = 0, -1, 0
         self._series = tuple(
@@ -62,7 +64,7 @@ class EpidemicCurve(View):
         records = moment.history[self._drawn :]
         if records:
             rows = self._rows(records, moment)
-            self._source.stream(rows)
+            self._board.add_rows(rows)
             self._drawn += len(records)
             self._make_room(rows)
         fresh = moment.applied[self._stamped :]
@@ -70,6 +72,10 @@ class EpidemicCurve(View):
             dates = [plot.midnight(moment.project.date_of(one.day)) for one in fresh]
             self._stamps.stream({"date": dates})
             self._stamped += len(fresh)
+
+    def send_again(self) -> None:
+        """Send every day once more with the next drawing: a browser has just come."""
+        self._epoch = -1
 
     def paint(self, theme: Theme) -> None:
         for one in (self._now, self._new, self._r):
@@ -86,7 +92,7 @@ class EpidemicCurve(View):
 
     def _draw_glyphs(self) -> list[tuple[str, Any]]:
         """Draw everything once; return each glyph with the name of its colour."""
-        source, glyphs = self._source, []
+        source, glyphs = self.source, []
         shown = "compared" if self._series else "infected"
         area = self._now.varea(x="date", y1=0, y2=shown, source=source, fill_alpha=0.18)
         line = self._now.line(x="date", y=shown, source=source, line_width=2)
@@ -140,7 +146,7 @@ class EpidemicCurve(View):
 
     def _start_again(self, epoch: int) -> None:
         self._epoch, self._drawn, self._stamped = epoch, 0, 0
-        self._source.data = {name: [] for name in COLUMNS}
+        self._board.clear_rows()
         self._stamps.data = {"date": []}
         for one, top in ((self._now, self._first_top()), (self._new, 10.0), (self._r, R_TOP)):
             plot.set_top(one, top)

@@ -2,21 +2,16 @@
 
 import html
 
-import panel as pn
-
 from populace.studio.views import numbers
 from populace.studio.views.base import Moment, View
-from populace.studio.views.text import text
+from populace.studio.views.board import Board
 
 
 class Legend(View):
     """Over the lower edge of the map. States that share a colour share an entry."""
 
-    def __init__(self) -> None:
-        self._pane = text("legend")
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._pane
+    def __init__(self, board: Board) -> None:
+        self._text = board.text("legend")
 
     def draw(self, moment: Moment) -> None:
         totals = moment.snapshot.counts.sum(axis=0)
@@ -25,7 +20,7 @@ class Legend(View):
             f"<b>{numbers.short(total)}</b>{_share(total, moment.people)}</li>"
             for state, total in zip(moment.states, totals, strict=True)
         )
-        self._pane.object = f'<ul aria-label="People by state">{"".join(entries)}</ul>'
+        self._text.write(f'<ul aria-label="People by state">{"".join(entries)}</ul>')
 
 
 def _share(total: int, people: int) -> str:

@@ -3,9 +3,9 @@ export function render({model, el}) {
   const group = document.createElement("div")
   group.setAttribute("role", "group")
   group.setAttribute("aria-label", "What the colours of the map say")
-  const draw = () => {
+  const draw = (names) => {
     const chosen = model.chosen
-    group.replaceChildren(...model.names.map((name) => {
+    group.replaceChildren(...names.map((name) => {
       const chip = document.createElement("button")
       chip.type = "button"
       chip.textContent = name
@@ -17,7 +17,7 @@ export function render({model, el}) {
       return chip
     }))
   }
-  model.on("names", draw)
-  draw()
+  model.on("msg:custom", (message) => draw((message.data ?? message).names))
   el.append(group)
+  model.send_msg({ready: true})
 }

@@ -27,6 +27,7 @@ from populace.layers.choropleth import Choropleth
 from populace.layers.themes import THEMES
 from populace.layers.view import LOOKS, View
 from populace.studio.material import theme_config
+from populace.studio.outlet import Outlet, addressed, described
 from populace.studio.render import Eye, Picture
 from populace.studio.session import Session
 
@@ -65,7 +66,8 @@ class MapView:
         self._look = LOOKS[0]
         self._people: People | None = None
         self._number, self._sent_at = 0, 0.0
-        self._regions_due = 0.0
+        self._outlet = Outlet(self._next_picture) if addressed() else None
+        self._regions_due, self._colours = 0.0, [""]
         self._make_sources()
         self._figure = self._make_figure()
         self._scale = Div(text="", stylesheets=[_SCALE_STYLE])
@@ -90,7 +92,7 @@ class MapView:
         if look != DISTRICTS:
             View(0, 0, 1, 1, 1, 1, look=look)  # refuses an unknown look
         self._look = look
-        self._image.visible = look != DISTRICTS
+        self._chosen.patch({"look": [(0, look)]})
         self._aim()
         self._redraw_regions()
 
@@ -110,12 +112,9 @@ class MapView:
     # The figure
 
     def _make_sources(self) -> None:
-        nothing = np.zeros((1, 1), np.uint32)
-        self._shown = ColumnDataSource(
-            {"image": [nothing], "x": [0.0], "y": [0.0], "dw": [1.0], "dh": [1.0]},
-            name="map_picture",
-        )
         self._wire = ColumnDataSource({"number": [0]})
+        address = self._outlet.address if self._outlet else ""
+        self._chosen = ColumnDataSource({"look": [self._look], "address": [address]})
         self._painted = ColumnDataSource({"number": [0]})
         self._looked = ColumnDataSource({"x0": [0.0], "x1": [0.0]})
         self._home = ColumnDataSource(
@@ -142,7 +141,6 @@ class MapView:
         land = plot.multi_polygons(
             "xs", "ys", fill_color="colour", line_width=0.6, source=self._regions
         )
-        self._image = plot.image_rgba("image", "x", "y", "dw", "dh", source=self._shown)
         self._land = land.glyph
         drag, wheel = PanTool(), WheelZoomTool()
         plot.add_tools(
@@ -170,15 +168,23 @@ class MapView:
             for name in ("start", "end"):
                 axis.js_on_change(name, look)
         self._home.js_on_change("data", look)
-        self._wire.js_on_change(
-            "data",
-            CustomJS(
-                args={"wire": self._wire, "shown": self._shown, "painted": self._painted},
-                code=_code("map_picture.js"),
-            ),
+        picture = CustomJS(
+            args={
+                "wire": self._wire,
+                "painted": self._painted,
+                "fig": plot,
+                "chosen": self._chosen,
+            },
+            code=_code("map_picture.js"),
+        )
+        self._wire.js_on_change("data", picture)
+        # The first look tells that the figure has its size: then there can be pictures.
+        self._looked.js_on_change("data", picture)
+        self._chosen.js_on_change(
+            "patching", CustomJS(args={"fig": plot}, code="fig.populace_people?.choose()")
         )
         # A model that no root refers to is never synchronised.
-        plot.tags = [self._wire, self._painted, self._looked, self._home]
+        plot.tags = [self._wire, self._painted, self._looked, self._home, self._chosen]
         self._looked.on_change("data", self._on_looked)
         self._painted.on_change("data", self._on_painted)
 
@@ -263,7 +269,7 @@ class MapView:
         places = people.places
         rows = {region: row for row, region in enumerate(land.region_ids)}
         order = [rows[region] for region in places.region_ids]
-        nothing = [0.0] * len(order)
+        nothing, self._colours = [0.0] * len(order), [""]
         self._regions.data = {
             "xs": [land.xs[row] for row in order],
             "ys": [land.ys[row] for row in order],
@@ -288,14 +294,15 @@ class MapView:
         if self._look == DISTRICTS:
             colours = Choropleth(self._people).hex_colours(share, theme)
         columns = {
-            "colour": colours,
             "people": people,
             "infected": np.rint(share * people),
             "percent": 100 * share,
             "new": Choropleth(self._people, "new").values(snapshot),
         }
-        whole = slice(0, count)
-        self._regions.patch({name: [(whole, list(column))] for name, column in columns.items()})
+        new = {name: column.tolist() for name, column in columns.items()}
+        if colours != self._colours:
+            new["colour"] = self._colours = colours
+        self._regions.patch({name: [(slice(0, count), column)] for name, column in new.items()})
 
     # Pictures
 
@@ -331,32 +338,32 @@ class MapView:
         self._session.look()
 
     def _deliver(self, picture: Picture) -> None:
-        """Take a picture in the render thread, and pass it to the page's."""
-        self._session.in_page(partial(self._send, picture))
+        """Take a picture in the render thread, and pass it on."""
+        if self._outlet is not None:
+            self._outlet.put(picture)
+        else:
+            self._session.in_page(partial(self._send, picture))
 
     def _send(self, picture: Picture) -> None:
         self._number += 1
         self._sent_at = time.monotonic()
-        view = picture.view
         self._wire.data = {
             "number": [self._number],
-            "bytes": [picture.payload],
-            "webp": [picture.webp is not None],
-            "width": [view.width],
-            "height": [view.height],
-            "x": [view.x0],
-            "y": [view.y0],
-            "dw": [view.x1 - view.x0],
-            "dh": [view.y1 - view.y0],
-            # First and last differ from the picture before: Bokeh compares no pixel.
+            "about": [described(self._number, picture)],
+            "bytes": [picture.content],
+            # First and last differ from the picture before: Bokeh compares no byte of it.
             "last": [self._number],
         }
 
     def _on_painted(self, attribute: str, old: Any, new: Any) -> None:
-        """Let the browser have the next picture, now that it has painted the last."""
+        """Hear that the browser has painted a picture."""
         if new["number"][0] == self._number:
-            self._eye.in_flight = False
-            self._session.look()
+            self._next_picture()
+
+    def _next_picture(self) -> None:
+        """Let the browser have the next picture, now that it has the last."""
+        self._eye.in_flight = False
+        self._session.look()
 
 
 _EDGES = (np.min, np.max)

@@ -1,4 +1,5 @@
 // Keeps metres square, and tells the server what is looked at: fig, home, looked, scale, most, least.
+fig.populace_people?.keep()
 const state = fig.populace_map ??= {busy: false, at_home: true, home: null}
 const unset = fig.properties.inner_width.is_unset || fig.properties.inner_height.is_unset
 const [width, height] = unset ? [0, 0] : [fig.inner_width, fig.inner_height]

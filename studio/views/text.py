@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import panel as pn
 
-INLINE = ("clock", "size", "memory", "controls-head")  # as wide as their words
+INLINE = ("controls-head",)  # as wide as their words
 
 
 @cache

@@ -10,15 +10,20 @@ from populace.engine.runner import Applied
 from populace.layers.themes import DARK, Theme
 from populace.studio.views import numbers, plot
 from populace.studio.views.base import Moment, View
-from populace.studio.views.text import text
+from populace.studio.views.board import Board
 
 
 class Timeline(View):
     """The epidemic lies faint behind; a mark stands on the day on which a slider took effect."""
 
-    def __init__(self, project: Project, in_words: Callable[[Applied], str]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        in_words: Callable[[Applied], str],
+        curve: ColumnDataSource,
+        board: Board,
+    ) -> None:
         self._in_words = in_words
-        self._curve = ColumnDataSource({"date": [], "infected": []})
         self._stamps = ColumnDataSource({"date": [], "what": [], "y": []})
         self._drawn, self._epoch, self._stamped = 0, -1, 0
         self._plot = plot.figure(
@@ -28,22 +33,18 @@ class Timeline(View):
         self._plot.yaxis.visible = False
         self._plot.ygrid.visible = False
         self._plot.extra_y_ranges = {"marks": Range1d(start=0, end=1)}
-        self._area = self._plot.varea("date", 0, "infected", source=self._curve, fill_alpha=0.25)
+        self._area = self._plot.varea("date", 0, "infected", source=curve, fill_alpha=0.25)
         self._stems = self._plot.vspan(x="date", source=self._stamps, line_width=1)
         self._marks = self._plot.scatter(
             "date", "y", source=self._stamps, marker="inverted_triangle", size=11
         )
         self._marks.y_range_name = "marks"
-        self._today = Span(location=0, dimension="height", line_width=2)
+        # The board moves it, together with the rows of the curve.
+        self._today = Span(location=0, dimension="height", line_width=2, name="today")
         self._plot.add_layout(self._today)
         self._plot.add_tools(HoverTool(renderers=[self._marks], tooltips="@what"))
-        self._words = text("memory")
-        self._pane = pn.Row(
-            self._words,
-            pn.pane.Bokeh(self._plot, sizing_mode="stretch_width", margin=0),
-            sizing_mode="stretch_width",
-            margin=0,
-        )
+        self._words = board.text("memory")
+        self._pane = pn.pane.Bokeh(self._plot, sizing_mode="stretch_width", margin=0)
         self._tell("")
         self.paint(DARK)
 
@@ -56,13 +57,10 @@ class Timeline(View):
         infected = list(moment.columns_of_role("latent", "infectious"))
         records = moment.history[self._drawn :]
         if records:
-            counts = [int(record.totals[infected].sum()) for record in records]
-            self._curve.stream(
-                {"date": [plot.midnight(one.date) for one in records], "infected": counts}
-            )
+            most = max(int(record.totals[infected].sum()) for record in records)
             self._drawn += len(records)
-            plot.set_top(self._plot, max(plot.top_of(self._plot), 1.25 * max(counts)))
-            self._today.location = plot.midnight(records[-1].date)
+            if 1.1 * most > plot.top_of(self._plot):
+                plot.set_top(self._plot, plot.roomy(1.1 * most, 10))
         self._stamp(moment)
 
     def paint(self, theme: Theme) -> None:
@@ -90,11 +88,10 @@ class Timeline(View):
     def _tell(self, last: str) -> None:
         moved = f'<p><i aria-hidden="true">▾</i> {last}</p>' if last else ""
         hint = "" if last else "<p>A ▾ marks the day on which a slider took effect.</p>"
-        self._words.object = f"<h2>Timeline</h2>{moved}{hint}"
+        self._words.write(f"<h2>Timeline</h2>{moved}{hint}")
 
     def _start_again(self, moment: Moment) -> None:
         self._epoch, self._drawn, self._stamped = moment.epoch, 0, 0
-        self._curve.data = {"date": [], "infected": []}
         self._stamps.data = {"date": [], "what": [], "y": []}
         plot.set_top(self._plot, 10)
         self._tell("")

@@ -13,7 +13,7 @@ from populace.studio.material import theme_config
 from populace.studio.session import Session
 from populace.studio.views import numbers
 from populace.studio.views.base import Moment, View
-from populace.studio.views.text import text
+from populace.studio.views.board import Board
 
 RUNNING = "Pause"  # what the button says, and does, while days pass
 FASTEST = "As fast as it goes"
@@ -49,7 +49,12 @@ class TopBar(View):
     """
 
     def __init__(
-        self, session: Session, projects: Mapping[str, str], project: str, pace: float | None
+        self,
+        session: Session,
+        projects: Mapping[str, str],
+        project: str,
+        pace: float | None,
+        board: Board,
     ) -> None:
         self._session = session
         self.project = pmui.Select(options=dict(projects), value=project, **_look("Project", None))
@@ -57,8 +62,7 @@ class TopBar(View):
         self.run = _button(RUNNING, "pause", "contained")
         self.step = _button("Step", "skip_next")
         self.speed = pmui.Select(options=list(SPEEDS), value=_name_of(pace), **_look("Speed", 168))
-        self._clock = text("clock")
-        self._size = text("size")
+        self._clock, self._size = board.text("clock"), board.text("size")
         self.reset.on_click(lambda _: session.reset())
         self.step.on_click(lambda _: session.step())
         self.run.on_click(lambda _: self.toggle())
@@ -75,12 +79,7 @@ class TopBar(View):
             "run": self.run,
             "step": self.step,
             "speed": self.speed,
-            "clock": self._clock,
-            "size": self._size,
         }
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return pn.Row(*self.parts.values())
 
     def toggle(self) -> None:
         """Hold a run that runs; let one that holds go on."""
@@ -116,14 +115,14 @@ class TopBar(View):
 
     def draw(self, moment: Moment) -> None:
         snapshot = moment.snapshot
-        self._clock.object = (
+        self._clock.write(
             f"<time datetime='{snapshot.date}'>{numbers.long_date(snapshot.date)}</time>"
             f"<span>day {snapshot.day}</span>"
         )
 
     def show_size(self, people: int, memory: str, notes: tuple[str, ...]) -> None:
         """Say how large the run is, and what the population leaves out."""
-        self._size.object = f"{people:,} people · {memory}" + _left_out(notes)
+        self._size.write(f"{people:,} people · {memory}" + _left_out(notes))
 
 
 def _left_out(notes: tuple[str, ...]) -> str:

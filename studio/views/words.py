@@ -4,11 +4,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import panel as pn
 
 from populace.engine.runner import DayRecord
 from populace.studio.views.base import Moment, View
-from populace.studio.views.text import text
+from populace.studio.views.board import Board
 
 WEEK = 7  # days
 LEVEL_DAYS = 60
@@ -24,14 +23,11 @@ PLACES = {
 class Words(View):
     """R and the pace of growth as sentences; says so while there is too little to tell."""
 
-    def __init__(self) -> None:
-        self._pane = text("words")
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._pane
+    def __init__(self, board: Board) -> None:
+        self._text = board.text("words")
 
     def draw(self, moment: Moment) -> None:
-        self._pane.object = f"<p>{sentences(moment)}</p>"
+        self._text.write(f"<p>{sentences(moment)}</p>")
 
 
 def sentences(moment: Moment) -> str:

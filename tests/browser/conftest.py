@@ -91,6 +91,7 @@ def studio(chromium, city, breaking) -> Iterator[str]:
     """Serve the studio at / and a project that breaks at /breaking; return the address."""
     import panel as pn
 
+    from populace.studio import outlet
     from populace.studio.page import page
     from populace.studio.runs import RUNS
 
@@ -100,6 +101,7 @@ def studio(chromium, city, breaking) -> Iterator[str]:
         show=False,
         verbose=False,
         address="127.0.0.1",
+        extra_patterns=outlet.patterns(),
     )
     server = _server_of(thread)
     yield f"http://127.0.0.1:{server.port}"

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 LONG_MS = 40_000  # the first page compiles the kernels
 TRANSMISSION = "disease.transmission"
+PEOPLE = "Bokeh.documents[0].get_model_by_name('map_figure').populace_people"
 
 
 def day_of(tab):
@@ -44,7 +45,7 @@ def column(tab, source, name):
 
 def picture_width(tab):
     """Return how many metres of the map the picture shows."""
-    return column(tab, "map_picture", "dw")[0]
+    return tab.evaluate(f"{PEOPLE}.place.dw")
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def open_page(tab, studio):
     def opened(path="/"):
         tab.goto(studio + path)
         tab.locator(".clock time").wait_for(timeout=LONG_MS)
-        wait_for(tab, "Bokeh.documents[0].get_model_by_name('map_picture').data.dw[0] > 1")
+        wait_for(tab, f"{PEOPLE}?.place?.dw > 1")
         return tab
 
     return opened
@@ -136,7 +137,7 @@ def test_zooming_shows_a_smaller_part_with_other_pixels(open_page):
     for _ in range(4):
         tab.mouse.wheel(0, -400)
         tab.wait_for_timeout(150)
-    wait_for(tab, f"Bokeh.documents[0].get_model_by_name('map_picture').data.dw[0] < {wide / 2}")
+    wait_for(tab, f"{PEOPLE}.place.dw < {wide / 2}")
     assert tab.locator(".picture").screenshot() != before
 
 

@@ -1,0 +1,67 @@
+"""Board: all that changes from day to day beside the map, sent to the page in one message.
+
+A pane of HTML for each text, and a change of each figure, would be a message each, with the
+references of every model of the page: that took ten times as long on the interface thread.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from panel.custom import JSComponent
+
+Rows = dict[str, list[Any]]
+
+
+class Text:
+    """One text of the page: the element of `page.html` with this name in ``data-text``."""
+
+    def __init__(self, board: "Board", name: str) -> None:
+        self._board, self._name = board, name
+
+    def write(self, html: str) -> None:
+        """Show this HTML when the board is sent next."""
+        self._board.texts[self._name] = html
+
+
+class Board(JSComponent):
+    """Texts, and the rows of the curves; `send` sends what is new since the last time.
+
+    ``on_ready()`` is called when a browser can hear: what was sent before went nowhere.
+    """
+
+    _esm = Path(__file__).with_name("board.js")
+
+    def __init__(self, on_ready: Callable[[], None], **settings: Any) -> None:
+        super().__init__(width=0, height=0, margin=0, **settings)
+        self.texts: dict[str, str] = {}
+        self._sent: dict[str, str] = {}
+        self._rows: Rows = {}
+        self._restart = True
+        self._on_ready = on_ready
+
+    def text(self, name: str) -> Text:
+        """Return the text of this name."""
+        return Text(self, name)
+
+    def add_rows(self, rows: Rows) -> None:
+        """Add rows at the end of the curves."""
+        for name, values in rows.items():
+            self._rows.setdefault(name, []).extend(values)
+
+    def clear_rows(self) -> None:
+        """Begin the curves again."""
+        self._rows, self._restart = {}, True
+
+    def send(self) -> None:
+        """Send what is new."""
+        texts = {name: html for name, html in self.texts.items() if self._sent.get(name) != html}
+        if not texts and not self._rows and not self._restart:
+            return
+        self._send_msg({"texts": texts, "rows": self._rows, "restart": self._restart})
+        self._sent |= texts
+        self._rows, self._restart = {}, False
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self._sent = {}
+        self._on_ready()

@@ -1,0 +1,67 @@
+"""Pictures that a browser fetches: the newest one, once, and none to who has no key."""
+
+import asyncio
+
+import numpy as np
+import pytest
+from tornado.httpclient import AsyncHTTPClient
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application
+
+from populace.layers.view import View
+from populace.studio.outlet import Outlet, Pictures
+from populace.studio.render import Picture
+
+
+def picture(day):
+    return Picture(View(0, 0, 10, 10, 5, 4), "run", day, False, np.full(8, day, np.uint8))
+
+
+def served(talk):
+    """Run a conversation with a server of pictures; ``talk(outlet, fetch, wanted)``."""
+
+    async def run():
+        wanted = []
+        outlet = Outlet(lambda: wanted.append(True))
+        server = HTTPServer(Application([(r"/picture/([\w-]+)", Pictures)]))
+        socket, port = bind_unused_port()
+        server.add_socket(socket)
+
+        def fetch(address):
+            url = f"http://127.0.0.1:{port}/{address}"
+            return AsyncHTTPClient().fetch(url, raise_error=False)
+
+        await talk(outlet, fetch, wanted)
+        server.stop()
+
+    asyncio.run(asyncio.wait_for(run(), 30))
+
+
+def test_a_browser_gets_the_newest_picture_and_waits_for_a_later_one():
+    async def talk(outlet, fetch, wanted):
+        for day in (1, 2):
+            outlet.put(picture(day))
+        await asyncio.sleep(0.05)
+        first = await fetch(f"{outlet.address}?after=0")
+        assert (first.code, first.body) == (200, bytes([2] * 8))
+        assert '"number": 2' in first.headers["X-Picture"]
+        assert not wanted
+        later = asyncio.ensure_future(fetch(f"{outlet.address}?after=2"))
+        await asyncio.sleep(0.1)
+        assert wanted and not later.done()
+        outlet.put(picture(3))
+        assert (await later).body == bytes([3] * 8)
+
+    served(talk)
+
+
+@pytest.mark.parametrize(
+    ("address", "code"), [("picture/guessed", 404), ("{own}?after=yesterday", 400)]
+)
+def test_who_asks_wrongly_gets_nothing(address, code):
+    async def talk(outlet, fetch, wanted):
+        answer = await fetch(address.format(own=outlet.address))
+        assert answer.code == code
+
+    served(talk)
