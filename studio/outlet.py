@@ -68,7 +68,7 @@ _addressed = False
 
 def patterns() -> list[tuple[str, type[RequestHandler]]]:
     """Return the addresses that a server must answer; pages made from now on rely on them."""
-    global _addressed  # noqa: PLW0603 (a server is one for the whole process)
+    global _addressed
     _addressed = True
     return [(r"/picture/([\w-]+)", Pictures)]
 

@@ -25,7 +25,8 @@ R_TOP = 3.0
 class EpidemicCurve(View):
     """Three figures on one axis of dates. Each day is sent once, with the texts of the board.
 
-    The rows are in the browser only, in ``source``. Vertical lines stand where a slider was moved; observed counts are drawn as points.
+    The rows are in the browser only, in ``source``. Vertical lines stand where a slider was moved;
+    observed counts are drawn as points.
     """
 
     def __init__(self, project: Project, board: Board) -> None:
