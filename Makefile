@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 TORCH ?=
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check
 INDEX := $(if $(TORCH),--extra-index-url https://download.pytorch.org/whl/$(TORCH))
 READY := .venv/.ready$(if $(TORCH),-$(TORCH))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
