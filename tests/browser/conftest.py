@@ -54,16 +54,22 @@ class Breaking(Policy):
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator:
-    """Open a browser once; skip on a user's machine without one, fail in CI."""
+def flags() -> dict:
+    """Return how to start a browser; skip on a user's machine without one, fail in CI."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         message = "no Chromium here: the tests in a browser are left out"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    return {"executable_path": found, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def chromium(flags) -> Iterator:
+    """Open a browser once."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = playwright.chromium.launch(**flags)
         yield browser
         browser.close()
 
@@ -87,8 +93,16 @@ def breaking(tmp_path_factory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def studio(chromium, city, breaking) -> Iterator[str]:
-    """Serve the studio at / and a project that breaks at /breaking; return the address."""
+def other_seed(tmp_path_factory) -> Path:
+    """Write the same city with another seed."""
+    folder = tmp_path_factory.mktemp("other_seed")
+    (folder / "project.yaml").write_text(CITY.format(policy="masks") + "seed: 7\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
+    """Serve the studio at /, a project that breaks at /breaking, another seed at /other_seed."""
     import panel as pn
 
     from populace.studio import outlet
@@ -96,7 +110,11 @@ def studio(chromium, city, breaking) -> Iterator[str]:
     from populace.studio.runs import RUNS
 
     thread = pn.serve(
-        {"/": lambda: page(str(city)), "/breaking": lambda: page(str(breaking))},
+        {
+            "/": lambda: page(str(city)),
+            "/breaking": lambda: page(str(breaking)),
+            "/other_seed": lambda: page(str(other_seed)),
+        },
         threaded=True,
         show=False,
         verbose=False,

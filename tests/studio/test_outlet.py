@@ -1,6 +1,7 @@
 """Pictures that a browser fetches: the newest one, once, and none to who has no key."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -35,7 +36,9 @@ def served(talk):
         await talk(outlet, fetch, wanted)
         server.stop()
 
-    asyncio.run(asyncio.wait_for(run(), 30))
+    # In a thread: the tests in a browser leave a loop behind in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asyncio.wait_for(run(), 30)).result()
 
 
 def test_a_browser_gets_the_newest_picture_and_waits_for_a_later_one():
