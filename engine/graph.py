@@ -66,7 +66,7 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
         first_exit=first.astype(np.int64),
         after=np.array([index[exit_.after] for exit_ in exits], np.uint8),
         shares=thresholds,
-        dwell=dwell_table([(exit_.dwell.mean, exit_.dwell.shape) for exit_ in exits]),
+        dwell=dwell_table([exit_.dwell.days() for exit_ in exits]),
         infectious=np.array([state.role == "infectious" for state in states]),
         infectiousness=np.array([state.infectiousness for state in states]),
         susceptibility=relative_thresholds(relative, bits=24),

@@ -1,11 +1,14 @@
 """Integer tables: every float of a model becomes a threshold here, and nowhere in the hot loops."""
 
 import math
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float64, Int16, UInt32, UInt64
+
+from populace.engine.distributions import gamma_quantiles, lognormal_slices, table_days
 
 # Widest Poisson table. Bounds are capped at 12 attempts a day, where P(more than 48) < 1e-13;
 # what is above the cap becomes further slabs, so hubs keep all their contacts.
@@ -13,6 +16,8 @@ ATTEMPTS_MAX = 48
 BOUND_MAX = 12.0
 DWELL_ENTRIES = 1024
 DWELL_DAYS_MAX = 32_000
+# Of gamma distributions; below, hardly an entry of a table would be above a day.
+SHAPE_MIN, SHAPE_MAX = 0.2, 100
 FULL = 2**32
 
 
@@ -54,22 +59,50 @@ def slab_table(
 
 
 @lru_cache(maxsize=512)
-def dwell_row(mean: float, shape: int) -> tuple[int, ...]:
+def dwell_row(mean: float, shape: float) -> tuple[int, ...]:
     """Return 1024 equally likely whole days (at least 1) whose mean is ``mean`` within 0.1 %.
 
-    An Erlang distribution (``shape`` stages; 0 = fixed) is shifted before it is cut to whole
-    days, by just so much that the table's mean is the declared one: rounding the quantiles up
-    instead would lengthen every stay by half a day.
+    A gamma distribution (``shape`` 1 is exponential, a whole number of Erlang stages or any other
+    above 0; 0 = fixed) is shifted before it is cut to whole days, by just so much that the table's
+    mean is the declared one: rounding the quantiles up instead would lengthen every stay by half a
+    day.
     """
-    entries = DWELL_ENTRIES
-    target = round(Decimal(mean) * entries)
+    target = _target(mean)
+    if shape != 0 and not SHAPE_MIN <= shape <= SHAPE_MAX:
+        raise ValueError(f"a shape of {shape} is neither 0 nor from {SHAPE_MIN} to {SHAPE_MAX}")
+    if shape == 0:
+        whole, extra = divmod(target, DWELL_ENTRIES)
+        return (whole,) * (DWELL_ENTRIES - extra) + (whole + 1,) * extra
+    if float(shape).is_integer():
+        return _shifted(_erlang_quantiles(mean, int(shape)), mean, target)
+    return _shifted(gamma_quantiles(mean, shape, DWELL_ENTRIES), mean, target)
+
+
+@lru_cache(maxsize=512)
+def lognormal_row(mean: float, deviation: float) -> tuple[int, ...]:
+    """Return 1024 equally likely whole days of a log-normal distribution, as `dwell_row` does.
+
+    ``deviation`` is the standard deviation in days.
+    """
+    return _shifted(lognormal_slices(mean, deviation, DWELL_ENTRIES), mean, _target(mean))
+
+
+def table_row(weights: tuple[tuple[int, float], ...]) -> tuple[int, ...]:
+    """Return 1024 equally likely whole days of a table of (day, weight) pairs."""
+    return table_days(weights, DWELL_ENTRIES)
+
+
+def _target(mean: float) -> int:
+    """Return the sum of the days of a table."""
     if not 1 <= mean <= DWELL_DAYS_MAX:
         raise ValueError(f"a mean of {mean} days is outside 1 to {DWELL_DAYS_MAX:,} days")
-    if shape == 0:
-        whole = int(target // entries)
-        extra = int(target - whole * entries)
-        return (whole,) * (entries - extra) + (whole + 1,) * extra
-    quantiles = _erlang_quantiles(mean, shape)
+    return round(Decimal(mean) * DWELL_ENTRIES)
+
+
+def _shifted(
+    quantiles: Float64[np.ndarray, " entries"], mean: float, target: int
+) -> tuple[int, ...]:
+    """Cut to whole days, after a shift that gives them the sum ``target``."""
     low, high = -float(quantiles[-1]), float(mean) + 2.0
     for _ in range(80):
         shift = (low + high) / 2
@@ -77,7 +110,7 @@ def dwell_row(mean: float, shape: int) -> tuple[int, ...]:
         low, high = (shift, high) if total <= target else (low, shift)
     # Shifts at which several entries change together can skip the target: spread what is left.
     days = _days(quantiles, low)
-    missing = int(target) - int(days.sum())
+    missing = target - int(days.sum())
     if missing > 0:
         days[-missing:] += 1
     return tuple(int(day) for day in days)
@@ -124,10 +157,9 @@ def _erlang_quantile(share: Decimal, rate: Decimal, shape: int, start: Decimal) 
     return x
 
 
-def dwell_table(rows: list[tuple[float, int]]) -> Int16[np.ndarray, "transitions entries"]:
-    """Return the whole days of each transition's dwell distribution."""
-    days = [dwell_row(mean, shape) for mean, shape in rows]
-    return np.array(days, np.int16).reshape(-1, DWELL_ENTRIES)
+def dwell_table(rows: Sequence[Sequence[int]]) -> Int16[np.ndarray, "transitions entries"]:
+    """Return the rows of each transition's dwell distribution as one table of whole days."""
+    return np.array(rows, np.int16).reshape(-1, DWELL_ENTRIES)
 
 
 def share_thresholds(

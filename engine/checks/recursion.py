@@ -12,14 +12,13 @@ from jaxtyping import Float64
 
 from populace.engine.component import Values
 from populace.engine.diseases.base import Disease, Transition
-from populace.engine.tables import dwell_row
 
 Counts = Float64[np.ndarray, "days states"]
 
 
 def dwell_shares(transition: Transition) -> Float64[np.ndarray, " days"]:
     """Return the share of stays that last 0, 1, 2 ... days."""
-    row = dwell_row(transition.dwell.mean, transition.dwell.shape)
+    row = transition.dwell.days()
     return np.bincount(row) / len(row)
 
 

@@ -61,11 +61,11 @@ def runs(project: Project, seeds: int, world: World | None = None) -> Iterator[S
         yield Simulation(project, world=shared, seed=1_000 + seed)
 
 
-def run_out(simulation: Simulation) -> Int64[np.ndarray, "days states"]:
+def run_out(simulation: Simulation, days_max: int = DAYS_MAX) -> Int64[np.ndarray, "days states"]:
     """Run until nobody is infected any more; return counts by evening and state."""
     roles = [state.role in ("latent", "infectious") for state in simulation.states]
     counts = [simulation.counts.sum(axis=0)]
-    while counts[-1][roles].any() and simulation.day < DAYS_MAX:
+    while counts[-1][roles].any() and simulation.day < days_max:
         simulation.step()
         counts.append(simulation.counts.sum(axis=0))
     return np.array(counts)

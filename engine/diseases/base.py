@@ -1,15 +1,19 @@
 """The abstract base of diseases, and the parts of their graphs."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from populace.engine.component import Component, Values
+from populace.engine.distributions import table_mean
 from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.quantities import Structure
+from populace.engine.tables import dwell_row, lognormal_row, table_row
 
 ROLES = ("susceptible", "latent", "infectious", "removed", "dead")
+COLOURS = ("susceptible", "exposed", "infectious", "hospital", "recovered", "dead")
+LAWS = ("gamma", "lognormal", "table")
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,35 @@ class State:
 class Dwell:
     """The time from entering a state to leaving it, in whole simulated days.
 
-    ``shape`` k makes an Erlang distribution; 1 is exponential; 0 is a fixed time.
+    ``Dwell(mean, shape)`` is a gamma distribution: shape 1 is exponential, a whole number k has k
+    Erlang stages, 0 is a fixed time. `lognormal` and `table` make the other distributions. The
+    table of days that the engine draws from has the mean ``mean`` within 0.1 %.
     """
 
-    mean: float  # days, at least 1 after discretising
-    shape: int
+    mean: float  # days, 1 to 32,000
+    shape: float = 1.0
+    law: str = "gamma"  # one of LAWS
+    deviation: float = 0.0  # days; of a log-normal distribution
+    weights: tuple[tuple[int, float], ...] = ()  # (day, weight) pairs of a table
+
+    @staticmethod
+    def lognormal(mean: float, deviation: float) -> "Dwell":
+        """Return a log-normal time of this mean and standard deviation, both in days."""
+        return Dwell(mean, law="lognormal", deviation=deviation)
+
+    @staticmethod
+    def table(weights: Mapping[int, float]) -> "Dwell":
+        """Return a time seen so often (weight) at each whole day; weights need not sum to 1."""
+        pairs = tuple(sorted(weights.items()))
+        return Dwell(table_mean(pairs), law="table", weights=pairs)
+
+    def days(self) -> tuple[int, ...]:
+        """Return 1,024 equally likely whole days, sorted, each at least 1."""
+        if self.law == "lognormal":
+            return lognormal_row(self.mean, self.deviation)
+        if self.law == "table":
+            return table_row(self.weights)
+        return dwell_row(self.mean, self.shape)
 
 
 @dataclass(frozen=True)
