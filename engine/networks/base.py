@@ -1,11 +1,13 @@
 """The abstract base of contact networks."""
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import ClassVar
 
 from populace.engine.component import Component
 from populace.engine.contacts import Contacts
 from populace.engine.people import People
+from populace.engine.project_file import file_inside
 from populace.engine.quantities import Quantity
 
 
@@ -15,6 +17,10 @@ class Network(Component):
     family: ClassVar[str] = "networks"
     # Masks and the isolation of the ill change what happens outside the home only.
     at_home: ClassVar[bool] = False
+    # Where the files of the project lie; `Project` sets it, for networks that read one.
+    folder: Path | None = None
+    # True where nobody meets without a file of the user's: such a kind cannot stand by itself.
+    needs_files: ClassVar[bool] = False
 
     intensity = Quantity(
         1.0,
@@ -29,3 +35,14 @@ class Network(Component):
     @abstractmethod
     def contacts(self, people: People) -> Contacts:
         """Return who meets whom; drawn once, when a run is built."""
+
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the project's files that the network is drawn from."""
+        return ()
+
+    def own_files(self) -> list[Path]:
+        """Return the paths of `files`; one that is missing is a `ProjectError`."""
+        return [file_inside(self.folder, name) for name in self.files()]
+
+    def check(self) -> None:
+        """Raise a `ProjectError` if the files cannot be the right ones; rows are read later."""
