@@ -19,8 +19,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from populace.engine.analysis.record import Record
+from populace.engine.analysis.table import Table
 from populace.engine.errors import ProjectError
 from populace.engine.events import NOBODY, NOWHERE, EventTable
+from populace.engine.observations.base import Measurement
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
@@ -28,6 +31,7 @@ from populace.engine.simulation import Simulation
 _VERSIONS = ("populace", "numpy", "numba", "torch")
 _ROWS_PER_GROUP = 200_000
 _EVENTS_PER_GROUP = 4_000_000
+_OBSERVATIONS = "observations"
 _TEXT = pa.dictionary(pa.int16(), pa.string())
 _SERIES = pa.schema(
     [
@@ -85,10 +89,14 @@ def _run(project: Project, folder: Path | None, device: str, progress: Progress)
         if series:
             series.close()
     events = simulation.events()
+    observed: list[str] = []
     if folder is not None:
         progress("Writing the events", 1.0)
         write_events(folder / "events.parquet", events, simulation)
-    return _report(simulation, events, device, built - begin, running)
+        progress("Counting what is observed", 1.0)
+        observed = write_observations(folder, Record.of(simulation, events))
+    report = _report(simulation, events, device, built - begin, running)
+    return report | {"observations": observed}
 
 
 class SeriesWriter:
@@ -149,6 +157,27 @@ def write_events(path: Path, events: EventTable, simulation: Simulation) -> None
                 networks.column(network, missing=network == NOWHERE),
             ]
             writer.write_table(pa.Table.from_arrays(columns, schema=_EVENTS))
+
+
+def write_observations(folder: Path, record: Record) -> list[str]:
+    """Write the table of each measurement of the project; return their files, by kind."""
+    names: list[str] = []
+    for observation in record.project.observations:
+        if isinstance(observation, Measurement):
+            name = f"{_OBSERVATIONS}/{observation.kind_name()}.parquet"
+            (folder / _OBSERVATIONS).mkdir(exist_ok=True)
+            pq.write_table(_arrow(observation.observe(record)), folder / name, compression="zstd")
+            names.append(name)
+    return names
+
+
+def _arrow(table: Table) -> pa.Table:
+    """Turn a table into Parquet's columns: what does not exist is null, few texts are numbers."""
+    columns = {}
+    for name, column in table.columns.items():
+        array = pa.array(column, from_pandas=True)
+        columns[name] = array.dictionary_encode() if pa.types.is_string(array.type) else array
+    return pa.table(columns)
 
 
 class _Texts:

@@ -1,4 +1,4 @@
-"""The abstract base of observations."""
+"""The abstract bases of observations: data to compare with, and counts of a run."""
 
 from abc import abstractmethod
 from collections.abc import Collection
@@ -9,7 +9,12 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Float64
 
+from populace.engine.analysis.grouping import EVERYBODY, WAYS
+from populace.engine.analysis.record import Record
+from populace.engine.analysis.table import Table
 from populace.engine.component import Component
+from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.quantities import Structure
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Series:
 
 
 class Observation(Component):
-    """What is counted in the world, to be held against the model."""
+    """What is counted: in the world, to be held against the model, or in the model itself."""
 
     family: ClassVar[str] = "observations"
 
@@ -32,9 +37,55 @@ class Observation(Component):
         """Return the names of the project's files that hold the data."""
 
     @abstractmethod
+    def check(self, folder: Path | None, states: Collection[str]) -> None:
+        """Raise a `ProjectError` unless the observation fits a disease with these states."""
+
+
+class Comparison(Observation):
+    """Data from the world, to be held against the model."""
+
+    @abstractmethod
     def series(self, folder: Path | None) -> Series:
         """Read the data; what cannot be used is a `ProjectError`."""
 
+
+class Measurement(Observation):
+    """What is counted in a run, from its events, when the run is over."""
+
+    # Settings that name states of the disease, and those of them that may be empty.
+    state_settings: ClassVar[tuple[str, ...]] = ()
+    optional_settings: ClassVar[tuple[str, ...]] = ()
+
     @abstractmethod
+    def observe(self, record: Record) -> Table:
+        """Count the run."""
+
+    def files(self) -> tuple[str, ...]:
+        return ()
+
     def check(self, folder: Path | None, states: Collection[str]) -> None:
-        """Raise a `ProjectError` unless the data fits a disease with these states."""
+        for setting in self.state_settings:
+            text = getattr(self, setting)
+            if text.strip() or setting not in self.optional_settings:
+                require_states(text, states, setting)
+
+
+def kept_apart() -> Structure:
+    """Declare who is counted apart."""
+    return Structure(EVERYBODY, choices=WAYS, doc="Whose counts are kept apart.")
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Return the names in a text, which are separated by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def require_states(text: str, states: Collection[str], setting: str) -> None:
+    """Raise a `ProjectError` unless the text of a setting names states of the disease."""
+    if not names_in(text):
+        raise ProjectError("must name a state, such as infectious.", place=setting)
+    for name in names_in(text):
+        if name not in states:
+            raise ProjectError(
+                f'the disease has no state "{name}".{did_you_mean(name, states)}', place=setting
+            )

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from populace.engine.errors import ProjectError, did_you_mean
-from populace.engine.observations.base import Observation, Series
+from populace.engine.observations.base import Comparison, Series, names_in, require_states
 from populace.engine.project_file import file_inside
 from populace.engine.quantities import Structure
 
 
-class ObservedSeries(Observation):
+class ObservedSeries(Comparison):
     """Counts of people from a CSV file, drawn over the curve of the model.
 
     The file has a heading, one row per date, dates as 1978-01-22, and lies in the project's folder.
@@ -49,14 +49,7 @@ class ObservedSeries(Observation):
         return (self.file,)
 
     def check(self, folder: Path | None, states: Collection[str]) -> None:
-        if not self._state_names():
-            raise ProjectError("must name a state, such as infectious.", place="states")
-        for name in self._state_names():
-            if name not in states:
-                raise ProjectError(
-                    f'the disease has no state "{name}".{did_you_mean(name, states)}',
-                    place="states",
-                )
+        require_states(self.states, states, "states")
         self.series(folder)
 
     def series(self, folder: Path | None) -> Series:
@@ -73,10 +66,7 @@ class ObservedSeries(Observation):
             ) from None
         dates = np.array([date for date, _ in rows], dtype="datetime64[D]")
         counts = np.array([count for _, count in rows], dtype=np.float64)
-        return Series(self.legend, dates, counts, self._state_names())
-
-    def _state_names(self) -> tuple[str, ...]:
-        return tuple(name.strip() for name in self.states.split(",") if name.strip())
+        return Series(self.legend, dates, counts, names_in(self.states))
 
     def _rows(self, table: "csv.DictReader[str]") -> list[tuple[dt.date, float]]:
         headings = table.fieldnames or ()

@@ -1,0 +1,1 @@
+"""What can be read from the events of a run, once it is over."""
