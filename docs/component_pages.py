@@ -134,6 +134,8 @@ def _range(declared: Quantity | Structure) -> str:
 def _number(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "see above"
     if isinstance(value, int | float):
         return f"{value:,}" if isinstance(value, int) else f"{value:g}"
     return str(value) or "none"

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import param
 
 from populace.engine.errors import ProjectError, did_you_mean
-from populace.engine.quantities import Quantity, Structure
+from populace.engine.quantities import Quantity, Structure, plain_copy
 
 # The numbers of one component in one run: attribute access, no behaviour.
 Values = SimpleNamespace
@@ -58,7 +58,7 @@ class Component(param.Parameterized):
     def spec(self) -> dict[str, Any]:
         """Return kind and the values that differ from the default, ready for YAML."""
         changed = {
-            name: getattr(self, name)
+            name: plain_copy(getattr(self, name))
             for name, declared in self.declarations()
             if getattr(self, name) != declared.default
         }
@@ -81,6 +81,8 @@ def checked(declared: Quantity | Structure, name: str, value: Any) -> Any:
             declared._validate_bounds(value, declared.bounds, declared.inclusive_bounds)
         else:
             declared._validate(value)
+    except ProjectError as error:
+        raise error.at(place=name) from None
     except OverflowError:
         raise ProjectError("must be a smaller number.", place=name) from None
     except (ValueError, TypeError) as error:

@@ -16,8 +16,8 @@ AGE_BAND_NAMES = (*(f"{lower}-{lower + 4}" for lower in range(0, 75, 5)), "75+")
 class Places:
     """The regions that people live in, and where the drawing's zero point lies.
 
-    ``boundaries`` names a GeoParquet file in ``populace.assets`` whose ``id`` column matches
-    ``region_ids``; None where people live on no real map.
+    ``boundaries`` names a GeoParquet file in ``populace.assets``, or with its whole path one of the
+    user's, whose ``id`` column matches ``region_ids``; None where people live on no real map.
     """
 
     region_ids: tuple[str, ...]
@@ -39,6 +39,26 @@ class Sites:
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """One more thing that is known of everybody: a category or a number.
+
+    A category is a code (uint8) into ``names``; a number (float32) has no names. Both are
+    read-only. A number may be NaN where it is not known; an unknown category has a name as well.
+    """
+
+    values: UInt8[np.ndarray, " agents"] | Float32[np.ndarray, " agents"]
+    names: tuple[str, ...] = ()  # of the codes 0, 1, 2 ...; empty for a number
+
+    def __post_init__(self) -> None:
+        wanted = np.uint8 if self.names else np.float32
+        if self.values.dtype != wanted:
+            raise ValueError(f"an attribute with {len(self.names)} names must be {wanted.__name__}")
+        if self.names and len(self.values) and int(self.values.max()) >= len(self.names):
+            raise ValueError("every code of an attribute must have a name")
+        self.values.flags.writeable = False
+
+
+@dataclass(frozen=True)
 class People:
     """Static columns of all agents, sorted by region and inside it by dwelling.
 
@@ -57,6 +77,8 @@ class People:
         default_factory=lambda: MappingProxyType({})
     )
     sites: Mapping[str, Sites] = field(default_factory=lambda: MappingProxyType({}))
+    # What else is known of people, by name: shown and grouped by, but no contact depends on it.
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for column in (self.age, self.region_index, self.dwelling, self.x, self.y):
@@ -65,6 +87,9 @@ class People:
             column.flags.writeable = False
         for column in self.memberships.values():
             column.flags.writeable = False
+        for attribute in self.attributes.values():
+            if len(attribute.values) != len(self.age):
+                raise ValueError("every attribute of People must have one value per agent")
         for site in self.sites.values():
             for column in (site.x, site.y, site.capacity):
                 column.flags.writeable = False

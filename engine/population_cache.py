@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from populace.engine.people import People, Places, Sites
+from populace.engine.people import Attribute, People, Places, Sites
 from populace.engine.populations.base import Population, Progress
 
 LOG = logging.getLogger(__name__)
@@ -43,7 +43,10 @@ def cache_folder() -> Path:
 
 
 def content_key(population: Population) -> str:
-    """Return a name for what ``population`` builds: kind, settings, builder and data files."""
+    """Return a name for what ``population`` builds: kind, settings, builder and data files.
+
+    The content of the user's files counts, not their names or dates.
+    """
     content = {
         "format": FORMAT,
         "kind": population.kind_name(),
@@ -51,13 +54,15 @@ def content_key(population: Population) -> str:
         "version": population.version,
         "data": {name: _checksum_of_asset(name) for name in population.data_files},
     }
+    if own := population.own_files():
+        content["own"] = [_sha256(path) for path in own]
     text = json.dumps(content, sort_keys=True)
     return f"{population.kind_name()}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def people_of(population: Population, progress: Progress, folder: Path | None = None) -> People:
     """Return the people that ``population`` declares, from the cache where that saves time."""
-    if not population.data_files:
+    if not population.data_files and not population.files():
         return population.build(progress)  # quicker than reading
     return load_or_build(content_key(population), lambda: population.build(progress), folder)
 
@@ -91,7 +96,8 @@ def save(people: People, place: Path) -> None:
     temporary = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
     try:
         checks = {name: _write(temporary / name, column) for name, column in _arrays(people)}
-        manifest = {"places": asdict(people.places), "files": checks}
+        names = {name: one.names for name, one in people.attributes.items()}
+        manifest = {"places": asdict(people.places), "files": checks, "attributes": names}
         (temporary / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
         try:
             temporary.rename(place)
@@ -112,7 +118,7 @@ def load(place: Path) -> People:
             name: tuple(value) if isinstance(value, list) else value
             for name, value in manifest["places"].items()
         }
-        return _people(columns, Places(**places))
+        return _people(columns, Places(**places), manifest.get("attributes", {}))
     except DamagedCacheError:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -133,18 +139,23 @@ def _arrays(people: People) -> list[tuple[str, np.ndarray]]:
     """Return every column with the name of its file."""
     named = [(f"{name}.npy", getattr(people, name)) for name in _COLUMNS]
     named += [(f"member.{name}.npy", column) for name, column in people.memberships.items()]
+    named += [(f"attribute.{name}.npy", one.values) for name, one in people.attributes.items()]
     for name, site in people.sites.items():
         named += [(f"site.{name}.{part}.npy", getattr(site, part)) for part in _SITE_COLUMNS]
     return named
 
 
-def _people(columns: Mapping[str, np.ndarray], places: Places) -> People:
+def _people(
+    columns: Mapping[str, np.ndarray], places: Places, names: Mapping[str, list[str]]
+) -> People:
     """Put the columns of `_arrays` together again."""
-    memberships, sites = {}, {}
+    memberships, sites, attributes = {}, {}, {}
     for file, column in columns.items():
         group, _, name = file.removesuffix(".npy").partition(".")
         if group == "member":
             memberships[name] = column
+        elif group == "attribute":
+            attributes[name] = Attribute(column, tuple(names[name]))
         elif group == "site":
             site, _, part = name.rpartition(".")
             sites.setdefault(site, {})[part] = column
@@ -153,6 +164,7 @@ def _people(columns: Mapping[str, np.ndarray], places: Places) -> People:
         places=places,
         memberships=MappingProxyType(memberships),
         sites=MappingProxyType({name: Sites(**parts) for name, parts in sites.items()}),
+        attributes=MappingProxyType(attributes),
     )
 
 
@@ -181,6 +193,11 @@ def _checksum(path: Path) -> int:
 
 def _checksum_of_asset(name: str) -> str:
     return hashlib.sha256((files("populace.assets") / name).read_bytes()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _remove(place: Path) -> None:

@@ -27,6 +27,7 @@ from populace.engine.quantities import Quantity, Structure
 from populace.engine.registry import kind
 
 SCHEMA = 1
+NETWORKS_MAX = 16  # the kernels write the number of a network in four bits
 # A later day than the last of the longest run still is a date.
 DATE_MIN, DATE_MAX = dt.date(1000, 1, 1), dt.date(8999, 12, 31)
 DEFAULT_START = dt.date(2020, 1, 1)
@@ -148,8 +149,8 @@ class Project:
         target = Path(path)
         if target.is_dir() or target.suffix not in (".yaml", ".yml"):
             target = target / FILE_NAME
-        for observation in self.observations:
-            for name in observation.files():
+        for part in (self.population, *self.networks, *self.observations):
+            for name in part.files():
                 source, copy = file_inside(self.folder, name), target.parent / name
                 if not copy.exists():
                     write_whole(copy, source.read_bytes())
@@ -213,6 +214,10 @@ class Project:
 
     def _check(self) -> None:
         """Check what one component cannot know of another."""
+        try:
+            self.population.check()
+        except ProjectError as error:
+            raise error.at(place="population") from None
         disease = self.disease
         states = [state.name for state in disease.states(disease.values())]
         if disease.initial_state and disease.initial_state not in states[1:]:
@@ -221,13 +226,18 @@ class Project:
                 f'"{disease.initial_state}" is not a state after infection.{hint}',
                 place="disease.initial_state",
             )
-        people = vars(self.population.values()).get("people")
-        if isinstance(people, int) and disease.initial_infected > people:
+        people = self.population.agent_count()
+        if people is not None and disease.initial_infected > people:
             raise ProjectError(
                 f"must be at most the {people:,} people of the population, "
                 f"not {disease.initial_infected:,}.",
                 place="disease.initial_infected",
             )
+        for index, network in enumerate(self.networks):
+            try:
+                network.check()
+            except ProjectError as error:
+                raise error.at(place=f"networks[{index}]") from None
         for index, observation in enumerate(self.observations):
             try:
                 observation.check(self.folder, states)
@@ -292,11 +302,20 @@ def _project_of(spec: object, folder: Path | None) -> Project:
         raise ProjectError(
             "must have at least one network: write networks: [{kind: household}].", place="networks"
         )
+    if len(networks) > NETWORKS_MAX:
+        raise ProjectError(
+            f"must be at most {NETWORKS_MAX} networks, not {len(networks)}: remove some.",
+            place="networks",
+        )
+    for network in networks:
+        network.folder = folder
+    population = _component(Population, "populations", spec["population"], "population")
+    population.folder = folder
     return Project(
         name=_text(spec, "name", 200),
         description=_text(spec, "description", 20_000),
         start_date=_date(spec.get("start_date", DEFAULT_START)),
-        population=_component(Population, "populations", spec["population"], "population"),
+        population=population,
         networks=networks,
         disease=_component(Disease, "diseases", spec["disease"], "disease"),
         behaviours=_components(Behaviour, "behaviours", spec),

@@ -5,9 +5,14 @@ A `Structure` fixes shapes or program flow: changing it builds the run anew.
 """
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import param
+
+from populace.engine.errors import did_you_mean
+
+LISTED = 30  # choices that an error can name one by one
 
 
 class Quantity(param.Number):
@@ -101,8 +106,50 @@ class Structure(param.Parameter):
                 raise ValueError(f"{self.name} must be at least {low:,}, not {val:,}.")
             if high is not None and val > high:
                 raise ValueError(f"{self.name} must be at most {high:,}, not {val:,}.")
+        if self.choices is not None and len(self.choices) > LISTED and val not in self.choices:
+            hint = did_you_mean(str(val), self.choices).partition(" Known:")[0]
+            wanted = f"one of the {len(self.choices)} names that the manual lists"
+            raise ValueError(f"{self.name} must be {wanted}, not {val!r}.{hint}")
         if self.choices is not None and val not in self.choices:
             raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {val!r}.")
+
+
+class Nested(Structure):
+    """A mapping that is written out in the project file, such as a graph; no form offers it.
+
+    ``check`` raises a `ProjectError` for a value that cannot be used; its place is below this
+    setting. ``example`` is another value that it admits. ``bounds`` and ``unit`` are for reading.
+    """
+
+    __slots__ = ["check", "example"]
+
+    def __init__(
+        self,
+        default: dict[str, Any],
+        *,
+        check: Callable[[dict[str, Any]], object],
+        example: dict[str, Any],
+        **settings: Any,
+    ) -> None:
+        self.check, self.example = check, example
+        super().__init__(cast("Any", default), instantiate=True, **settings)
+
+    def _validate(self, val: Any) -> None:
+        if not isinstance(val, dict):
+            raise ValueError(f"{self.name} must be a mapping of names to values, not {val!r}.")
+        self.check(val)
+
+
+def plain_copy(value: Any) -> Any:
+    """Return a value with fresh lists and mappings, none of them used in two places.
+
+    YAML writes what is used in two places as an alias, of which a project may have few.
+    """
+    if isinstance(value, dict):
+        return {key: plain_copy(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain_copy(part) for part in value]
+    return value
 
 
 def probability_of(rate: float, days: float = 1.0) -> float:

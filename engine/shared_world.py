@@ -1,9 +1,11 @@
 """Runs of one city share its people and networks: they are read-only and made once."""
 
+import hashlib
 import json
 import threading
 from weakref import WeakValueDictionary
 
+from populace.engine.networks.base import Network
 from populace.engine.population_cache import content_key, people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
@@ -37,7 +39,12 @@ def _key(project: Project) -> str:
             for name, value in vars(network.values()).items()
             if not getattr(network.param[name], "live", False)
         }
-        | {"kind": network.kind_name()}
+        | {"kind": network.kind_name(), "files": _checksums(network)}
         for network in sorted(project.networks, key=lambda one: one.kind_name())
     ]
     return content_key(project.population) + json.dumps(networks, sort_keys=True)
+
+
+def _checksums(network: Network) -> list[str]:
+    """Tell files apart by what they hold: another project's may have the same name."""
+    return [hashlib.sha256(path.read_bytes()).hexdigest() for path in network.own_files()]

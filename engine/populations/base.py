@@ -2,10 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar
 
 from populace.engine.component import Component
 from populace.engine.people import People
+from populace.engine.project_file import file_inside
 
 # Called with a sentence and the share that is done, so that a screen can show it.
 Progress = Callable[[str, float], None]
@@ -23,6 +25,27 @@ class Population(Component):
     # to build other people: those in the cache are then stale.
     version: ClassVar[int] = 1
     data_files: ClassVar[tuple[str, ...]] = ()  # in populace.assets
+
+    # Whether people come from the user's own files, without which there is nobody.
+    needs_files: ClassVar[bool] = False
+    # The project's folder, where the user's own files lie; None for a project without one. It is
+    # no setting: a project sets it when it is read, and it is not written to the file.
+    folder: Path | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """Return the names of the files in the project's folder that hold the people."""
+        return ()
+
+    def own_files(self) -> list[Path]:
+        """Return the paths of `files`; one that is missing is a `ProjectError`."""
+        return [file_inside(self.folder, name) for name in self.files()]
+
+    def check(self) -> None:
+        """Raise a `ProjectError` if people cannot be built from these settings and files."""
+
+    def agent_count(self) -> int | None:
+        """Return how many people there will be, or None where only building them tells."""
+        return vars(self.values()).get("people")
 
     @abstractmethod
     def build(self, progress: Progress) -> People:

@@ -36,6 +36,9 @@ class BoardingSchool(Population):
         doc="Beds in a dormitory.",
     )
 
+    def agent_count(self) -> int:
+        return self.boys
+
     def build(self, progress: Progress) -> People:
         """Return the boys, sorted by dormitory; neighbours are of about the same age."""
         progress("Making the beds", 0.0)

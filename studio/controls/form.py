@@ -9,7 +9,7 @@ import panel_material_ui as pmui
 from panel_material_ui.widgets.base import MaterialWidget
 
 from populace.engine.component import Component
-from populace.engine.quantities import Quantity, Structure
+from populace.engine.quantities import Nested, Quantity, Structure
 from populace.studio.controls.live_slider import LiveSlider
 
 Change = Callable[[str, Any], None]
@@ -21,12 +21,12 @@ def form_of(
     """Return one widget per declared parameter, in the order of the source.
 
     ``change(path, value)`` is called when a widget is released or left. ``prefix`` stands before
-    the name in the path: "networks.school".
+    the name in the path: "networks.school". What is nested is written in the project file instead.
     """
     rows = [
         control_of(component, name, declared, change, path=f"{prefix}.{name}" if prefix else name)
         for name, declared in component.declarations()
-        if not live_only or is_live(declared)
+        if not isinstance(declared, Nested) and (is_live(declared) or not live_only)
     ]
     return pn.Column(*rows, sizing_mode="stretch_width", margin=0)
 

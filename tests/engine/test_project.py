@@ -66,7 +66,7 @@ MALFORMED = {
     "a network without braces": (GOOD.replace("[{kind: household}]", "[household]"),
                                  "networks[0]: must be {kind: household}, not 'household'."),
     "no kind": (GOOD.replace("[{kind: household}]", "[{intensity: 1}]"),
-                "networks[0].kind: is missing: write kind: NAME. Known: community,"),
+                "networks[0].kind: is missing: write kind: NAME. Known: "),
     "kind is a list": (GOOD.replace("seir", "[seir]"),
                        "disease.kind: must be a name, not ['seir']"),
     "unknown kind": (GOOD.replace("household", "houshold"),

@@ -103,7 +103,7 @@ def _sizes_by_region(
             borrowed = -wanted
             continue
         region = int(lots.region[lot])
-        sizes = _enough(shares[region], wanted, generator(seed, "household sizes", stretch))
+        sizes = deal_sizes(shares[region], wanted, generator(seed, "household sizes", stretch))
         ends = np.cumsum(sizes)
         count = int(np.searchsorted(ends, wanted)) + 1
         taken = min(int(ends[count - 1]), int(room[stretch]) - borrowed)
@@ -119,7 +119,7 @@ def _people_to_border(people: np.ndarray, borough: np.ndarray) -> np.ndarray:
     return ends[border] - ends + people
 
 
-def _enough(shares: np.ndarray, people: int, random: np.random.Generator) -> np.ndarray:
+def deal_sizes(shares: np.ndarray, people: int, random: np.random.Generator) -> np.ndarray:
     """Deal household sizes for at least ``people``."""
     mean = shares @ np.arange(1, len(shares) + 1)
     households = int(people / mean * 1.02) + 10

@@ -9,10 +9,12 @@ ORIGIN_LON, ORIGIN_LAT = -73.95, 40.70  # degrees
 _RADIUS_AT_LEAST, _RADIUS_PER_ROOT, RADIUS_AT_MOST = 3.0, 0.9, 45.0  # metres
 
 
-def mercator(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return metres east and north of the origin, float64."""
-    east = np.radians(lon - ORIGIN_LON) * EARTH_RADIUS
-    return east, _northing(lat) - _northing(np.asarray(ORIGIN_LAT))
+def mercator(
+    lon: np.ndarray, lat: np.ndarray, lon0: float = ORIGIN_LON, lat0: float = ORIGIN_LAT
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return metres east and north of the origin (lon0, lat0), float64."""
+    east = np.radians(lon - lon0) * EARTH_RADIUS
+    return east, _northing(lat) - _northing(np.asarray(lat0))
 
 
 def scatter(
@@ -31,6 +33,17 @@ def scatter(
     radius = np.minimum(_RADIUS_AT_LEAST + _RADIUS_PER_ROOT * np.sqrt(people), RADIUS_AT_MOST)
     # A metre on the ground is longer on this map, the more so the further from the equator.
     radius = (radius / np.cos(np.radians(lat))).astype(np.float32)
+    return around(east, north, radius, lot, random)
+
+
+def around(
+    east: np.ndarray,
+    north: np.ndarray,
+    radius: np.ndarray,
+    lot: np.ndarray,
+    random: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return x, y inside the disc of each ``lot``: ``radius`` [lots] float32, map metres."""
     count = len(lot)
     distance = random.random(count, dtype=np.float32)
     distance *= np.float32(np.expm1(-2))

@@ -52,7 +52,7 @@ def place_pupils(
             if len(own) == 0:
                 continue
             random = generator(seed, f"{level.name} schools", part)
-            place, size = _fill(level, len(own), random)
+            place, size = fill(level, len(own), random)
             taken = np.bincount(place, minlength=len(size))
             school[own] = place + count
             anchors.append(own[np.cumsum(taken) - (taken + 1) // 2])
@@ -77,7 +77,7 @@ def enrolment_shares(neighbourhoods: Neighbourhoods, age_shares: np.ndarray) -> 
     return np.clip(np.stack([lower, lower, upper], axis=1), 0, 1)
 
 
-def _fill(level: Level, pupils: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def fill(level: Level, pupils: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return the school of each pupil in the order of homes, and the schools' seats.
 
     Pupils are sorted along their homes with some disorder and fill one school after another:

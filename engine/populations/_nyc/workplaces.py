@@ -19,8 +19,8 @@ COMMUTERS = np.array(
 )
 # Share of people at work by age (first year of the group). Assumption, near the US employment-
 # population ratios of the Bureau of Labor Statistics; each neighbourhood is scaled to its survey.
-_WORKING_FROM = np.array([0, 18, 20, 25, 55, 60, 65, 70, 75])
-_WORKING = np.array([0.0, 0.35, 0.62, 0.80, 0.70, 0.57, 0.33, 0.20, 0.08])
+WORKING_FROM = np.array([0, 18, 20, 25, 55, 60, 65, 70, 75])
+WORKING = np.array([0.0, 0.35, 0.62, 0.80, 0.70, 0.57, 0.33, 0.20, 0.08])
 _AT_MOST = 0.97  # of an age group works
 
 # A workplace is a team, the people whom one meets; all three figures are assumptions.
@@ -53,7 +53,7 @@ def place_workers(
             continue
         random = generator(seed, "workplaces", part)
         random.shuffle(team)
-        size = _team_sizes(len(team), random)
+        size = team_sizes(len(team), random)
         workplace[team] = np.repeat(np.arange(count, count + len(size), dtype=np.int32), size)
         team_lots.append(random.choice(np.flatnonzero(lots.borough == part), len(size)))
         count += len(size)
@@ -69,7 +69,7 @@ def working_chances(neighbourhoods: Neighbourhoods, people_of_age: np.ndarray) -
     counts = neighbourhoods.counts
     wanted = counts["workers"] / counts["pop"] * people_of_age.sum(axis=1)
     years = np.arange(people_of_age.shape[1])
-    usual = _WORKING[np.searchsorted(_WORKING_FROM, years, side="right") - 1]
+    usual = WORKING[np.searchsorted(WORKING_FROM, years, side="right") - 1]
     scale = np.ones(len(wanted))
     for _ in range(30):
         expected = (_limited(scale, usual) * people_of_age).sum(axis=1)
@@ -89,7 +89,7 @@ def _borough_of_work(home: np.ndarray, seed: int) -> np.ndarray:
     return target
 
 
-def _team_sizes(workers: int, random: np.random.Generator) -> np.ndarray:
+def team_sizes(workers: int, random: np.random.Generator) -> np.ndarray:
     count = workers // SMALLEST_TEAM + 1
     drawn = random.lognormal(np.log(_TEAM_MEDIAN), _TEAM_SPREAD, count)
     return cut(workers, np.clip(np.rint(drawn), SMALLEST_TEAM, LARGEST_TEAM).astype(np.int64))

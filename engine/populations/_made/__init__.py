@@ -1,0 +1,1 @@
+"""Steps that turn points with people into families, pupils and teams, for any place."""

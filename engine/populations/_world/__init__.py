@@ -1,0 +1,1 @@
+"""Countries: their people by age, places, outlines and regions. One idea per file."""
