@@ -7,7 +7,7 @@ from populace.engine.errors import ProjectError
 
 SUMMARY = "measure speed and memory of this machine"
 EXAMPLE = "populace bench engine --only nyc_120_days_s --json"
-NAMES = ("engine", "frames")
+NAMES = ("engine", "frames", "policies")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "name",
         metavar="NAME",
         choices=NAMES,
-        help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium",
+        help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium; "
+        "policies: what policies cost that act on single people",
     )
     parser.add_argument(
         "--only",
