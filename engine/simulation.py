@@ -133,6 +133,11 @@ class Simulation:
         """Return the digest of all events so far."""
         return self.events().sha256()
 
+    @property
+    def policy_strengths(self) -> dict[str, float]:
+        """How far each policy was in force today, 0 to 1, by path."""
+        return dict(self._authority.strengths)
+
     def policy_counts(self) -> dict[str, int]:
         """Return what policies did so far: "policies.vaccination.doses" and the like."""
         return self._authority.counts()

@@ -157,6 +157,7 @@ class Page:
     def _draw_again(self) -> None:
         """Draw for a browser that has just come; what was sent before went nowhere."""
         self._curve.send_again()
+        self._timeline.send_again()
         if (snapshot := self._session.runner.snapshot) is not None:
             self._draw(snapshot)
 
