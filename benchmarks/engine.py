@@ -87,7 +87,7 @@ def peers_python() -> Path:
 def _nyc(size: Size) -> dict[str, Measure]:
     """Return time and memory of the whole city."""
     lines = [
-        _part("nyc", size.nyc_people or 0, size.days, seed) for seed in range(1, size.rounds + 1)
+        part("nyc", size.nyc_people or 0, size.days, seed) for seed in range(1, size.rounds + 1)
     ]
     if size.nyc_attack is not None:
         low, high = size.nyc_attack
@@ -115,9 +115,9 @@ def _ratio_to_bound(size: Size) -> Measure:
     ratio = None
     if event3.available():
         rounds = range(1, size.rounds + 1)
-        lines = [_part("bound", size.people, size.days, seed) for seed in rounds]
+        lines = [part("bound", size.people, size.days, seed) for seed in rounds]
         _require_agreement(size, "the C++", lines, "bound_attack")
-        ratio = _median(lines, "seconds") / _median(lines, "bound_seconds")
+        ratio = median(lines, "seconds") / median(lines, "bound_seconds")
     return Measure.at_most("ratio_to_event3_1m", ratio, "x", 2.4)
 
 
@@ -129,21 +129,21 @@ def _peers(size: Size, names: Sequence[str]) -> dict[str, Measure]:
     theirs: dict[str, list[Line]] = {model: [] for model in {PEERS[name][0]: 0 for name in names}}
     for seed in range(1, size.rounds + 1):
         # One round of everybody after another: a machine that slows down slows all alike.
-        for part, lines in ours.items():
-            lines.append(_part(part, size.people, size.days, seed))
+        for scenario, lines in ours.items():
+            lines.append(part(scenario, size.people, size.days, seed))
         for model, lines in theirs.items():
             _tell(model, seed)
-            lines.extend(_peer(model, size.people, size.days))
+            lines.extend(peer(model, size.people, size.days))
     if "numba_net" in theirs and "static" in ours and theirs["numba_net"]:
         attacks = zip(ours["static"], theirs["numba_net"], strict=True)
         both = [{"attack": own["attack"], "peer": other["attack"]} for own, other in attacks]
         _require_agreement(size, "the Numba peer", both, "peer")
     taken = {}
     for name in names:
-        model, part, bar = PEERS[name]
+        model, scenario, bar = PEERS[name]
         times = None
         if theirs[model]:
-            times = _median(theirs[model], "seconds") / _median(ours[part], "seconds")
+            times = median(theirs[model], "seconds") / median(ours[scenario], "seconds")
         taken[name] = Measure.at_least(name, times, "x", bar)
     return taken
 
@@ -162,14 +162,14 @@ def _start(size: Size) -> float:
         )
 
 
-def _part(name: str, people: int, days: int, seed: int) -> Line:
+def part(name: str, people: int, days: int, seed: int) -> Line:
     """Run one of our parts in a fresh process."""
     _tell(name, seed)
     numbers = [str(number) for number in (people, days, seed)]
     return json.loads(_output([sys.executable, "-m", "populace.benchmarks.parts", name, *numbers]))
 
 
-def _peer(model: str, people: int, days: int) -> list[Line]:
+def peer(model: str, people: int, days: int) -> list[Line]:
     """Run a peer in a fresh process; an empty list if it is not installed."""
     script = str(Path(peers.__file__).resolve())
     # -P: the peers must not find our modules beside the script in place of their own.
@@ -207,7 +207,8 @@ def _require_agreement(size: Size, other: str, lines: Sequence[Line], key: str) 
         )
 
 
-def _median(lines: Sequence[Line], key: str) -> float:
+def median(lines: Sequence[Line], key: str) -> float:
+    """Return the middle value of one figure."""
     return statistics.median(line[key] for line in lines)
 
 

@@ -18,7 +18,8 @@ class Measure:
     """One number against its bar.
 
     ``value`` and ``holds`` are None where the number could not be taken on this machine, which
-    is not a failure. ``bar`` reads "<= 10" or ">= 8".
+    is not a failure. ``bar`` reads "<= 10" or ">= 8"; it is empty, and ``holds`` None, where there
+    is none.
     """
 
     name: str
@@ -38,6 +39,11 @@ class Measure:
         """Return a measure that holds while it is no smaller than ``limit``."""
         holds = None if value is None else value >= limit
         return Measure(name, _rounded(value), unit, f">= {limit:g}", holds)
+
+    @staticmethod
+    def without_bar(name: str, value: float | None, unit: str) -> "Measure":
+        """Return a measure that is only told."""
+        return Measure(name, _rounded(value), unit, "", None)
 
 
 def machine() -> dict[str, str | int | float]:
@@ -69,7 +75,9 @@ def as_table(measures: Sequence[Measure]) -> str:
     rows = [("measure", "value", "unit", "bar", "")]
     for measure in measures:
         value = "-" if measure.value is None else f"{measure.value:g}"
-        rows.append((measure.name, value, measure.unit, measure.bar, verdicts[measure.holds]))
+        told = measure.value is not None and not measure.bar
+        verdict = "" if told else verdicts[measure.holds]
+        rows.append((measure.name, value, measure.unit, measure.bar, verdict))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(f"{key} {value}" for key, value in machine().items()), ""]
     for row in rows:

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, UInt32, UInt64
+from jaxtyping import Float64, Int64, UInt32, UInt64
 
 from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Values
 from populace.engine.graph import Graph
+from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.policies.base import Policy
+from populace.engine.protection import NONE, Protection, contact_tables, risks
 from populace.engine.streams import name_key
 from populace.engine.tables import ATTEMPTS_MAX, BOUND_MAX, FULL, poisson_table, slab_table
 from populace.engine.world import NetworkShape, World
@@ -38,6 +40,11 @@ class Acceptance:
     """
 
     marks: UInt64[np.ndarray, "networks slabs infectors classes"]
+    # By class of protection, 16 bits: what is left of infecting and of being infected.
+    spread: UInt32[np.ndarray, "networks protections"]
+    shield: UInt32[np.ndarray, "networks protections"]
+    risk: Int64[np.ndarray, " protections"]  # first column in `shares`
+    shares: UInt64[np.ndarray, "exits risks_bands"]  # Graph.shares, once for each risk
     conduct_keys: UInt32[np.ndarray, " behaviours"]
     conduct_marks: UInt64[np.ndarray, "behaviours states"]  # taken up by draws below this
 
@@ -48,8 +55,9 @@ class Multipliers:
 
     transmission: float
     intensity: dict[str, float]
-    policies: Sequence[tuple[type[Policy], Values]]
+    policies: Sequence[tuple[type[Policy], Values, float]]  # the last: strength today, 0 to 1
     behaviours: Sequence[tuple[type[Behaviour], Values]]
+    classes: Sequence[Protection] = (NONE,)
 
 
 def bounds_of(
@@ -82,7 +90,18 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
     for row, table in enumerate(tables):
         marks[row, : table.shape[0], :, : table.shape[2]] = table
     keys = [name_key(behaviour.kind_name()) for behaviour, _ in numbers.behaviours]
-    return Acceptance(marks, np.array(keys, np.uint32), _conduct_marks(graph, numbers))
+    spread, shield = contact_tables(numbers.classes, [one.at_home for one in world.networks])
+    pairs, risk = risks(numbers.classes)
+    shares = [graph.shares_at_risk(*pair) if pair != (1.0, 1.0) else graph.shares for pair in pairs]
+    return Acceptance(
+        marks,
+        spread,
+        shield,
+        risk * AGE_BAND_COUNT,
+        np.concatenate(shares, axis=1),
+        np.array(keys, np.uint32),
+        _conduct_marks(graph, numbers),
+    )
 
 
 def _rates(
@@ -90,8 +109,10 @@ def _rates(
 ) -> Float64[np.ndarray, "infectors classes"]:
     """Return attempts a day at full susceptibility of the target."""
     level = numbers.transmission * graph.susceptibility_max * numbers.intensity[shape.name]
-    for policy, values in numbers.policies:
-        level *= policy.factor(values, shape.name, shape.at_home)
+    for policy, values, strength in numbers.policies:
+        factor = policy.factor(values, shape.name, shape.at_home)
+        # In full force it is the factor itself, to the last bit.
+        level *= factor if strength == 1.0 else 1.0 - strength * (1.0 - factor)
     bits = len(numbers.behaviours)
     rows = []
     for infectiousness in graph.infectiousness:

@@ -10,6 +10,7 @@ from populace.engine.component import Values
 from populace.engine.diseases.base import ROLES, Disease, State
 from populace.engine.errors import ProjectError
 from populace.engine.people import AGE_BAND_COUNT
+from populace.engine.protection import less_often
 from populace.engine.tables import dwell_table, relative_thresholds, share_thresholds
 
 # State and age band share one 16-bit word of four bits each; value 15 marks a target in the kernel.
@@ -26,6 +27,7 @@ class Graph:
     first_exit: Int64[np.ndarray, " states_and_end"]
     after: UInt8[np.ndarray, " exits"]
     shares: UInt64[np.ndarray, "exits bands"]
+    chances: Float64[np.ndarray, "exits bands"]  # the same before they became thresholds
     dwell: Int16[np.ndarray, "exits entries"]
     infectious: Bool[np.ndarray, " states"]
     infectiousness: Float64[np.ndarray, " states"]
@@ -35,6 +37,20 @@ class Graph:
     @property
     def state_count(self) -> int:
         return len(self.states)
+
+    def shares_at_risk(self, symptoms: float, severe: float) -> UInt64[np.ndarray, "exits bands"]:
+        """Return the thresholds of people whose symptoms or severe courses are rarer than usual."""
+        thresholds = self.shares.copy()
+        for before in range(self.state_count):
+            rows = slice(self.first_exit[before], self.first_exit[before + 1])
+            after = [self.states[state] for state in self.after[rows]]
+            chances = self.chances[rows]
+            if not after or _is_severe(self.states[before]):
+                continue
+            chances = less_often(chances, [state.symptomatic for state in after], symptoms)
+            chances = less_often(chances, [_is_severe(state) for state in after], severe)
+            thresholds[rows] = share_thresholds(chances)
+        return thresholds
 
 
 def graph_of(disease: type[Disease], values: Values) -> Graph:
@@ -66,12 +82,18 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
         first_exit=first.astype(np.int64),
         after=np.array([index[exit_.after] for exit_ in exits], np.uint8),
         shares=thresholds,
+        chances=shares,
         dwell=dwell_table([exit_.dwell.days() for exit_ in exits]),
         infectious=np.array([state.role == "infectious" for state in states]),
         infectiousness=np.array([state.infectiousness for state in states]),
         susceptibility=relative_thresholds(relative, bits=24),
         susceptibility_max=float(relative.max()),
     )
+
+
+def _is_severe(state: State) -> bool:
+    # By colour: who is dead and not yet buried may infect, and has another role.
+    return state.colour in ("hospital", "dead")
 
 
 def _check_states(states: tuple[State, ...]) -> None:

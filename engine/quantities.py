@@ -16,9 +16,12 @@ LISTED = 30  # choices that an error can name one by one
 
 
 class Quantity(param.Number):
-    """A real number with unit, range and source; ``live`` ones act on a running model."""
+    """A real number with unit, range and source; ``live`` ones act on a running model.
 
-    __slots__ = ["live", "source", "unit"]
+    A ``supply`` is for the whole population: fewer people have less of it.
+    """
+
+    __slots__ = ["live", "source", "supply", "unit"]
 
     def __init__(
         self,
@@ -27,9 +30,10 @@ class Quantity(param.Number):
         unit: str = "",
         source: str = "",
         live: bool = False,
+        supply: bool = False,
         **settings: Any,
     ) -> None:
-        self.unit, self.source, self.live = unit, source, live
+        self.unit, self.source, self.live, self.supply = unit, source, live, supply
         super().__init__(default=default, **settings)
 
     def _validate_value(self, value: Any, allow_None: bool) -> None:  # noqa: N803 (param's name)

@@ -14,8 +14,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
@@ -71,6 +71,7 @@ class DayRecord:
     incidence: int  # new infections of the day
     by_network: Int64[np.ndarray, " networks"]
     r_t: float | None  # None where it would be noise
+    in_force: Mapping[str, float] = field(default_factory=dict)  # strength of policies, by path
 
 
 class _ClosedError(Exception):
@@ -267,7 +268,15 @@ class Runner:
         r_t = self._reproduction.add(incidence, snapshot.infections_by_lag)
         totals = snapshot.counts.sum(axis=0)
         self._days.append(
-            DayRecord(snapshot.day, snapshot.date, totals, incidence, snapshot.new_infections, r_t)
+            DayRecord(
+                snapshot.day,
+                snapshot.date,
+                totals,
+                incidence,
+                snapshot.new_infections,
+                r_t,
+                self._simulation.policy_strengths,
+            )
         )
         self.snapshot = snapshot
         self._publish_pace()

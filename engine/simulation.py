@@ -7,17 +7,20 @@ order of a loop; progression follows and is seen tomorrow; what is observed is t
 """
 
 import hashlib
+from typing import cast
 
 import numpy as np
 from jaxtyping import Int32, Int64, UInt8
 
 from populace.engine.acceptance import Acceptance, Bounds, Multipliers, acceptance_of, bounds_of
+from populace.engine.authority import Authority
 from populace.engine.component import Component, Values
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, EventTable
 from populace.engine.graph import Graph, graph_of
 from populace.engine.kernels.base import Kernel
 from populace.engine.people import People
+from populace.engine.policies.base import Policy
 from populace.engine.population_cache import people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
@@ -60,6 +63,7 @@ class Simulation:
         self._disease = type(project.disease)
         self._changed = False
         self._graph = self._compile_graph()
+        self._authority = Authority(self._policies(), world, run_key(self.seed))
         self._bounds = self._start_bounds()
         acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
         progress("Preparing the first day", 0.95)
@@ -92,11 +96,14 @@ class Simulation:
 
     def step(self) -> None:
         """Simulate the next day."""
+        self.day += 1
+        self._changed |= self._authority.decide(self.day, self._kernel, self._graph.states)
         if self._changed:
             self._take_new_numbers()
-        self.day += 1
         self._kernel.advance(self.day)
-        self.ever_infected += int(self._kernel.new_infections().sum())
+        infections = int(self._kernel.new_infections().sum())
+        self._authority.observe(infections)
+        self.ever_infected += infections
 
     def run(self, days: int) -> None:
         """Simulate several days."""
@@ -127,6 +134,15 @@ class Simulation:
         return self.events().sha256()
 
     @property
+    def policy_strengths(self) -> dict[str, float]:
+        """How far each policy was in force today, 0 to 1, by path."""
+        return dict(self._authority.strengths)
+
+    def policy_counts(self) -> dict[str, int]:
+        """Return what policies did so far: "policies.vaccination.doses" and the like."""
+        return self._authority.counts()
+
+    @property
     def tables_sha256(self) -> str:
         """The digest of the integer tables in force: equal tables and seed give equal events."""
         acceptance = acceptance_of(self.world, self._graph, self._bounds, self._multipliers())
@@ -135,7 +151,9 @@ class Simulation:
             self._bounds.poisson,
             acceptance.marks,
             acceptance.conduct_marks,
-            self._graph.shares,
+            acceptance.spread,
+            acceptance.shield,
+            acceptance.shares,
             self._graph.dwell,
             self._graph.susceptibility,
         ):
@@ -168,6 +186,7 @@ class Simulation:
         twin.__dict__.update(self.__dict__)
         twin._values = {path: Values(**vars(values)) for path, values in self._values.items()}
         twin._kernel = self._kernel.fork()
+        twin._authority = self._authority.fork(twin._policies())
         return twin
 
     def _take_new_numbers(self) -> None:
@@ -189,9 +208,21 @@ class Simulation:
                 else 1.0
                 for shape in self.world.networks
             },
-            policies=self._family("policies"),
+            policies=[
+                (kind, values, self._authority.strengths[path])
+                for path, (kind, values) in self._policies().items()
+            ],
             behaviours=self._family("behaviours"),
+            classes=self._authority.protections(),
         )
+
+    def _policies(self) -> dict[str, tuple[type[Policy], Values]]:
+        """Return classes and numbers by path, sorted by kind whatever the file's order."""
+        return {
+            path: (cast("type[Policy]", self._kinds[path]), self._values[path])
+            for path in sorted(self._values)
+            if path.startswith("policies.")
+        }
 
     def _family(self, family: str) -> list[tuple[type, Values]]:
         """Return classes and numbers of a family, sorted by kind whatever the file's order."""

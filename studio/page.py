@@ -20,6 +20,7 @@ from populace.engine.runner import Applied, Status
 from populace.engine.snapshot import Snapshot
 from populace.layers.themes import THEMES
 from populace.studio import projects
+from populace.studio.checking import Checking
 from populace.studio.controls.live_controls import LiveControls
 from populace.studio.material import theme_config, variables
 from populace.studio.runs import RunRefusedError
@@ -28,6 +29,7 @@ from populace.studio.views.base import Moment, View
 from populace.studio.views.board import Board
 from populace.studio.views.browser import Browser
 from populace.studio.views.cards import Cards
+from populace.studio.views.checks import Checks
 from populace.studio.views.epidemic_curve import EpidemicCurve
 from populace.studio.views.legend import Legend
 from populace.studio.views.looks import Looks
@@ -87,6 +89,11 @@ class Page:
             theme_config=theme_config(),
         )
         self._map = MapView(session)
+        self._checks = Checks(self._board)
+        self._checking = Checking(
+            lambda checked: session.in_page(partial(self._checks.show, checked))
+        )
+        session.on_close(self._checking.close)
         self._curve = EpidemicCurve(session.project, self._board)
         self._timeline = Timeline(
             session.project, self._controls.in_words, self._curve.source, self._board
@@ -157,6 +164,7 @@ class Page:
     def _draw_again(self) -> None:
         """Draw for a browser that has just come; what was sent before went nowhere."""
         self._curve.send_again()
+        self._timeline.send_again()
         if (snapshot := self._session.runner.snapshot) is not None:
             self._draw(snapshot)
 
@@ -173,6 +181,9 @@ class Page:
     def _heard(self, name: str, value: Any) -> None:
         if name == "space":
             self._session.in_page(self._top.toggle)
+        elif name == "check":
+            values = self._session.runner.values()
+            self._checking.start(self._session.project.with_values(values))
         elif name == "theme" and value in THEMES:
             self._session.in_page(partial(self._dress, value))
 

@@ -49,6 +49,7 @@ class Session:
         self._on_status: list[Callable[[Status], None]] = []
         self._on_applied: list[Callable[[Applied], None]] = []
         self._on_theme: list[Callable[[ThemeName], None]] = []
+        self._on_close: list[Callable[[], None]] = []
         self._shown: tuple[str, int] | None = None  # run and day of the last snapshot told
         self._shown_status: Status | None = None
         self._told: tuple[int, int] = (self.runner.epoch, len(self.runner.applied))
@@ -134,6 +135,10 @@ class Session:
         """Tell when the page turns dark or light."""
         self._on_theme.append(callback)
 
+    def on_close(self, callback: Callable[[], None]) -> None:
+        """Tell when the page has gone."""
+        self._on_close.append(callback)
+
     @property
     def theme(self) -> ThemeName:
         """The page's colours: "dark" or "light"."""
@@ -185,6 +190,8 @@ class Session:
         self._unsubscribe()
         for eye in self._eyes:
             self._run.render.shut(eye)
+        for callback in self._on_close:
+            callback()
         self._runs.leave(self._run)
 
     def _enter(self, project: Project, key: str, seed: int | None) -> Run:

@@ -10,6 +10,7 @@ from populace.engine.checks.recursion import expected_shares, infectious_days
 from populace.engine.checks.result import Check, Figure, mean_against
 from populace.engine.checks.trial import BAND, DAYS_MAX, run_out, runs, well_mixed, world_of
 from populace.engine.project import Project
+from populace.engine.scaling import less_supply
 
 # Small enough for a minute or two on two cores.
 _PEOPLE_MAX = 100_000
@@ -89,9 +90,8 @@ def scaled_down(project: Project) -> Project:
     if people <= _PEOPLE_MAX:
         return project
     first = min(project.disease.initial_infected, _PEOPLE_MAX // 100)
-    return project.with_values(
-        {"population.people": _PEOPLE_MAX, "disease.initial_infected": first}
-    )
+    fewer = {"population.people": _PEOPLE_MAX, "disease.initial_infected": first}
+    return project.with_values(fewer | less_supply(project, _PEOPLE_MAX))
 
 
 def own_disease(project: Project, people: int, seeds: int) -> Iterator[Figure]:

@@ -7,7 +7,9 @@ from populace.engine.errors import ProjectError
 
 SUMMARY = "measure speed and memory of this machine"
 EXAMPLE = "populace bench engine --only nyc_120_days_s --json"
-NAMES = ("engine", "frames")
+NAMES = ("engine", "frames", "policies", "peers")
+# Benchmarks whose file has another name: `peers.py` is the program that runs one peer.
+FILES = {"peers": "peer_table"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "name",
         metavar="NAME",
         choices=NAMES,
-        help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium",
+        help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium; "
+        "policies: what policies cost that act on single people; peers: seconds of each simulator",
     )
     parser.add_argument(
         "--only",
@@ -33,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Hand over to the benchmark of that name."""
     try:
-        benchmark = importlib.import_module(f"populace.benchmarks.{arguments.name}")
+        file = FILES.get(arguments.name, arguments.name)
+        benchmark = importlib.import_module(f"populace.benchmarks.{file}")
     except ModuleNotFoundError as error:
         raise ProjectError(
             f'needs {error.name}: pip install "populace[studio,test]".',

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from populace.engine.commands.terminal import ProgressBar, say
 from populace.engine.errors import ProjectError
+from populace.engine.scaling import fewer_infected, less_supply
 
 if TYPE_CHECKING:
     from populace.engine.project import Project
@@ -50,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         metavar="DIR",
-        help="new folder for series.parquet, events.parquet, project.yaml and run.json",
+        help="new folder for series.parquet, events.parquet, observations/, project.yaml and "
+        "run.json",
     )
     parser.add_argument(
         "--json", action="store_true", help="print run.json on standard output and nothing else"
@@ -87,20 +89,12 @@ def chosen_project(arguments: argparse.Namespace) -> "Project":
         )
         if value is not None
     ]
+    changes += less_supply(project, arguments.people).items()
     changes += [parsed(text) for text in arguments.set]
     try:
         return project.with_values(dict(changes))
     except ProjectError as error:
         raise error.at(file=arguments.project) from None
-
-
-def fewer_infected(project: "Project", people: int | None) -> int | None:
-    """Return the first infected of a smaller or larger city: the same share, at least one."""
-    usual = vars(project.population.values()).get("people")
-    infected = project.disease.initial_infected
-    if people is None or not usual or not infected:
-        return None
-    return min(people, max(1, round(infected * people / usual)))
 
 
 def parsed(text: str) -> tuple[str, Any]:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 import numpy as np
-from jaxtyping import Int64, UInt8
+from jaxtyping import Int32, Int64, UInt8
 
 from populace.engine.acceptance import Acceptance
 from populace.engine.events import EventLog
@@ -45,6 +45,16 @@ class Kernel(ABC):
     @abstractmethod
     def state(self) -> UInt8[np.ndarray, " agents"]:
         """Return everybody's state."""
+
+    @abstractmethod
+    def state_of(self, agents: Int32[np.ndarray, " chosen"]) -> UInt8[np.ndarray, " chosen"]:
+        """Return the states of some people."""
+
+    @abstractmethod
+    def protect(
+        self, agents: Int32[np.ndarray, " chosen"], classes: UInt8[np.ndarray, " chosen"]
+    ) -> None:
+        """Put people, each named once, into classes of protection from the next day on."""
 
     @abstractmethod
     def fork(self) -> "Kernel":

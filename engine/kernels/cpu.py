@@ -145,9 +145,12 @@ class FastKernel(Kernel):
             conduct_keys=acceptance.conduct_keys,
             conduct_marks=acceptance.conduct_marks,
             susceptibility=graph.susceptibility,
+            spread=acceptance.spread,
+            shield=acceptance.shield,
+            risk=acceptance.risk,
             first_exit=graph.first_exit,
             after=graph.after,
-            shares=graph.shares,
+            shares=acceptance.shares,
             dwell=graph.dwell,
             infectious=graph.infectious,
             entry=graph.entry,
@@ -202,6 +205,13 @@ class FastKernel(Kernel):
 
     def state(self) -> np.ndarray:
         return (self._run.word & np.uint16(15)).astype(np.uint8)
+
+    def state_of(self, agents: np.ndarray) -> np.ndarray:
+        return (self._run.word[agents] & np.uint16(15)).astype(np.uint8)
+
+    def protect(self, agents: np.ndarray, classes: np.ndarray) -> None:
+        kept = self._run.word[agents] & np.uint16(255)
+        self._run.word[agents] = kept | classes.astype(np.uint16) << np.uint16(8)
 
     def fork(self) -> "FastKernel":
         twin = copy(self)

@@ -8,7 +8,9 @@ loops took six times as long to compile, and abort where two runs meet without O
 
 The small functions are `forceinline`: a call that hands over all buffers costs more than it does.
 
-`word` of an agent is state | age band << 4: an attempt reads all it needs of its target at once.
+`word` of an agent is state | age band << 4 | class of protection << 8: an attempt reads all it
+needs of its target at once. A run in which nobody is ever protected has one class, and skips its
+tables.
 """
 
 from functools import partial
@@ -75,6 +77,9 @@ class Rules(NamedTuple):
     conduct_keys: np.ndarray
     conduct_marks: np.ndarray
     susceptibility: np.ndarray
+    spread: np.ndarray  # [networks, classes]
+    shield: np.ndarray  # [networks, classes]
+    risk: np.ndarray  # [classes] first column in `shares`
     first_exit: np.ndarray
     after: np.ndarray
     shares: np.ndarray
@@ -86,7 +91,7 @@ class Rules(NamedTuple):
 class Run(NamedTuple):
     """Everything that changes from day to day. First index of each array: the chunk."""
 
-    word: np.ndarray  # [agents] state | band << 4
+    word: np.ndarray  # [agents] state | band << 4 | class << 8
     infection: np.ndarray  # [agents] episode << 16 | day of the infection
     records: np.ndarray  # [chunks, room, PLACES + 2 * networks] infectious people
     complete: np.ndarray  # [chunks] records whose places are filled in
@@ -195,14 +200,15 @@ def _schedule(chunk, agent, today, days, run):
 
 
 @compiled(forceinline=True)
-def _exit(state, band, key, rules):
+def _exit(state, word, key, rules):
     """Return the row of the way out of a state that this infection takes."""
     first = rules.first_exit[state]
     last = rules.first_exit[state + 1] - 1
     if first == last:
         return first
     draw = u64(state_draw(BRANCH, state, key))
-    while first < last and draw >= rules.shares[first, band]:
+    column = rules.risk[np.int64(word) >> 8] + (np.int64(word) >> 4 & 15)
+    while first < last and draw >= rules.shares[first, column]:
         first += 1
     return first
 
@@ -214,7 +220,7 @@ def _enter(chunk, agent, state, day, key, infected, rules, run):
         if rules.infectious[state]:
             _add_record(chunk, agent, state, FOREVER, key, infected, run)
         return
-    row = _exit(state, (run.word[agent] >> 4) & 15, key, rules)
+    row = _exit(state, run.word[agent], key, rules)
     draw = state_draw(DWELL, state, key)
     days = np.int64(rules.dwell[row, np.int64(draw) & (rules.dwell.shape[1] - 1)])
     _schedule(chunk, agent, day, days, run)
@@ -265,6 +271,8 @@ def _try(record, day, thread, tried, shapes, rules, run):
         if limit > u64(0) and u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit:
             infector |= 1 << behaviour
     first_key = mix(u32(key + u32(u32(lag) * G1)))
+    many = rules.spread.shape[1] > 1
+    protection = np.int64(run.word[record[WHO]] >> 8) if many else 0
     tries = run.tries[thread]
     bars = run.bars[thread]
     for network in range(len(shapes.keys)):
@@ -278,6 +286,8 @@ def _try(record, day, thread, tried, shapes, rules, run):
         day_key = first_key
         for slab in range(rules.marks.shape[1]):
             limit = rules.marks[network, slab, infector, kind]
+            if many:
+                limit = (limit * u64(rules.spread[network, protection])) >> u64(16)
             if limit == u64(0):
                 break
             if slab > 0:
@@ -307,6 +317,7 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     targets = run.targets[thread]
     words = run.words[thread]
     found = run.found[chunk]
+    many = rules.shield.shape[1] > 1
     for row in range(tried):
         network = np.int64(tries[row, 3] & u32(15))
         target = np.int64(tries[row, 2])
@@ -330,6 +341,8 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
         if shapes.shape[network] == CELLS:
             band = np.int64((info >> u32(4)) & u32(15))
             bar = (bar * u64(shapes.match[network, other, band])) >> u64(16)
+        if many:
+            bar = (bar * u64(rules.shield[network, word >> 8])) >> u64(16)
         mark = tries[row, 0]
         if u64(mark) < bar and count < found.shape[0]:
             found[count, 0] = u32(targets[row])
@@ -401,10 +414,9 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
             agent = np.int64(agents[position])
             word = np.uint16(words[position])
             state = np.int64(word & 15)
-            band = np.int64((word >> 4) & 15)
             infection = u32(infections[position])
             key = agent_key(agent, infection >> u32(16), run_key)
-            after = np.int64(rules.after[_exit(state, band, key, rules)])
+            after = np.int64(rules.after[_exit(state, word, key, rules)])
             run.word[agent] = (word & np.uint16(0xFFF0)) | np.uint16(after)
             region = regions[position]
             counts[region, state] -= 1

@@ -16,19 +16,24 @@ Attempts. For each source and network, and each slab whose acceptance is above 0
     mark     = mix(draw + z * G1),  target = position below(mix(mark ^ TARGET)) in the group
 
 The attempt counts if the target is susceptible and mark < accepted * susceptibility >> 24, for a
-mixing network times match >> 16. The class is the size of the source's group or its number of
-edges, at most the last class of the network; in a mixing network it is the source's age band. Who
-belongs to no group tries nothing there. A conduct bit is set if mix(agent key ^ key of the
-behaviour) is below its mark for the state.
+mixing network times match >> 16. Where there is more than one class of protection, `accepted` is
+first multiplied by spread[network, class of the source] >> 16, and what the mark must stay below
+at last by shield[network, class of the target] >> 16.
+
+The (other) class in the table of marks is the size of the source's group or its number of edges, at
+most the last class of the network; in a mixing network it is the source's age band. Who belongs to
+no group tries nothing there. A conduct bit is set if mix(agent key ^ key of the behaviour) is below
+its mark for the state.
 
 Ties. One attempt per target wins: the lowest tie hash, then the lowest source, then the lowest
 network index. The tie hash knows nothing of the mark, else the more thinned network would win.
 
 Stays. On entering a state a draw of (agent, episode, state) selects a way out by the cumulated
-shares of the age band, and another selects the days from that way's dwell table. When the stay
-ends the same draw selects the way out again, by the tables of that day. Changed dwell tables hold
-for stays that begin later. A state with no way out is never left. Who becomes susceptible again
-begins a new episode, of which there are 2**16 before they repeat.
+shares of the age band, and of the risk of the class of protection; another draw selects the days
+from that way's dwell table. When the stay ends the same draw selects the way out again, by the
+tables of that day. Changed dwell tables hold for stays that begin later. A state with no way out is
+never left. Who becomes susceptible again begins a new episode, of which there are 2**16 before they
+repeat.
 """
 
 import copy
@@ -145,6 +150,7 @@ class ReferenceKernel(Kernel):
         self._region = self._integers(world.region)
         self._band = self._integers(world.age_band)
         self._networks = [self._network(shape) for shape in world.networks]
+        self._class = torch.zeros(agents, dtype=torch.int64, device=self._device)
         self._poisson = self._integers(bounds.poisson)
         self._state = torch.zeros(agents, dtype=torch.uint8, device=self._device)
         self._due = torch.full((agents,), NEVER, dtype=torch.int32, device=self._device)
@@ -170,11 +176,14 @@ class ReferenceKernel(Kernel):
         self._conduct_keys = [int(key) for key in acceptance.conduct_keys]
         self._conduct_marks = self._integers(acceptance.conduct_marks)
         self._susceptibility = self._integers(graph.susceptibility)
+        self._spread = self._integers(acceptance.spread)
+        self._shield = self._integers(acceptance.shield)
+        self._risk = self._integers(acceptance.risk)
         self._infectious = torch.tensor(graph.infectious, device=self._device)
         self._first_exit = self._integers(graph.first_exit)
         self._exits_most = int(np.diff(graph.first_exit).max(initial=0))
         self._after = self._integers(graph.after)
-        self._shares = self._integers(graph.shares)
+        self._shares = self._integers(acceptance.shares)
         self._dwell = self._integers(graph.dwell)
 
     def advance(self, day: int) -> None:
@@ -198,9 +207,15 @@ class ReferenceKernel(Kernel):
     def state(self) -> UInt8[np.ndarray, " agents"]:
         return self._state.to("cpu", copy=True).numpy()
 
+    def state_of(self, agents: np.ndarray) -> UInt8[np.ndarray, " chosen"]:
+        return self._state[self._integers(agents)].cpu().numpy()
+
+    def protect(self, agents: np.ndarray, classes: np.ndarray) -> None:
+        self._class[self._integers(agents)] = self._integers(classes)
+
     def fork(self) -> "ReferenceKernel":
         twin = copy.copy(self)
-        for name in ("_state", "_due", "_infected", "_episode"):
+        for name in ("_class", "_state", "_due", "_infected", "_episode"):
             setattr(twin, name, getattr(self, name).clone())
         twin._days = self._days.copy()
         return twin
@@ -218,6 +233,8 @@ class ReferenceKernel(Kernel):
             kind = network.kind(source, self._band)
             for slab in range(self._marks.shape[1]):
                 accepted = self._marks[index, slab, infector, kind]
+                if self._spread.shape[1] > 1:
+                    accepted = accepted * self._spread[index, self._class[source]] >> 16
                 draw = mix(day_key(key, lag, slab) ^ network.key)
                 reached = draw[:, None] >= self._poisson[index, kind]
                 may_try = (accepted > 0) & (network.group(source)[1] > 0)
@@ -231,6 +248,8 @@ class ReferenceKernel(Kernel):
                 bar = accepted[row] * self._susceptibility[self._band[target]] >> 24
                 if network.match is not None:
                     bar = bar * network.match[self._band[target], self._band[source[row]]] >> 16
+                if self._shield.shape[1] > 1:
+                    bar = bar * self._shield[index, self._class[target]] >> 16
                 counts = (self._state[target] == 0) & (mark < bar)
                 tried = Attempts(
                     target, source[row], mix(place ^ TIE), torch.full_like(row, index), lag[row]
@@ -298,8 +317,9 @@ class ReferenceKernel(Kernel):
         """Return the row of the exit tables by which each agent leaves a state."""
         draw = state_draw(BRANCH, state, key)
         row, last = self._first_exit[state], self._first_exit[state + 1] - 1
+        column = self._risk[self._class[agent]] + self._band[agent]
         for _ in range(self._exits_most - 1):
-            row = row + ((row < last) & (draw >= self._shares[row, self._band[agent]]))
+            row = row + ((row < last) & (draw >= self._shares[row, column]))
         return row
 
     def _integers(self, column: np.ndarray) -> Int64[Tensor, "..."]:

@@ -8,11 +8,14 @@ const named = (name) => {
 }
 
 export function render({model}) {
-  const write = ({texts, rows, restart}) => {
+  const write = ({texts, tables, rows, restart}) => {
     for (const [name, html] of Object.entries(texts)) {
       const place = document.querySelector(`[data-text="${name}"]`)
       // An open popover stays open: it says nothing that changes within a run.
       if (place && !place.querySelector(":popover-open")) { place.innerHTML = html }
+    }
+    for (const [name, data] of Object.entries(tables)) {
+      named(name)?.setv({data}, {sync: false, check_eq: false})
     }
     const curve = named("curve")
     if (restart) {

@@ -37,6 +37,8 @@ class Board(JSComponent):
         self.texts: dict[str, str] = {}
         self._sent: dict[str, str] = {}
         self._rows: Rows = {}
+        self._tables: dict[str, Rows] = {}
+        self._sent_tables: dict[str, Rows] = {}
         self._restart = True
         self._on_ready = on_ready
 
@@ -49,6 +51,10 @@ class Board(JSComponent):
         for name, values in rows.items():
             self._rows.setdefault(name, []).extend(values)
 
+    def put(self, source: str, rows: Rows) -> None:
+        """Let the data source of this name hold these rows and no others."""
+        self._tables[source] = rows
+
     def clear_rows(self) -> None:
         """Begin the curves again."""
         self._rows, self._restart = {}, True
@@ -56,12 +62,17 @@ class Board(JSComponent):
     def send(self) -> None:
         """Send what is new."""
         texts = {name: html for name, html in self.texts.items() if self._sent.get(name) != html}
-        if not texts and not self._rows and not self._restart:
+        tables = {
+            name: rows for name, rows in self._tables.items() if self._sent_tables.get(name) != rows
+        }
+        if not texts and not tables and not self._rows and not self._restart:
             return
-        self._send_msg({"texts": texts, "rows": self._rows, "restart": self._restart})
+        message = {"texts": texts, "tables": tables, "rows": self._rows, "restart": self._restart}
+        self._send_msg(message)
         self._sent |= texts
+        self._sent_tables |= tables
         self._rows, self._restart = {}, False
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
-        self._sent = {}
+        self._sent, self._sent_tables = {}, {}
         self._on_ready()

@@ -20,6 +20,8 @@ export function render({model}) {
   else { dress() }
   model.on("theme", dress)
   document.addEventListener("keydown", press)
+  const opened = (event) => { if (event.newState === "open") { model.send_msg({name: "check"}) } }
+  document.getElementById("checks")?.addEventListener("toggle", opened)
   model.on("remove", () => document.removeEventListener("keydown", press))
   return document.createElement("span")
 }

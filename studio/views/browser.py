@@ -11,7 +11,8 @@ from panel.custom import JSComponent
 class Browser(JSComponent):
     """Dresses the document in a theme at once, and hears the space bar wherever it is free.
 
-    ``hear(name, value)`` is told "space"; and "theme" with the one this browser had last time.
+    ``hear(name, value)`` is told "space"; "theme" with the one this browser had last time; and
+    "check" when the panel of the checks was opened.
     """
 
     theme = param.Selector(default="dark", objects=["dark", "light"])

@@ -9,7 +9,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
-from populace.engine.observations.base import Series
+from populace.engine.observations.base import Comparison, Series
 from populace.engine.project import Project
 from populace.engine.runner import DayRecord
 from populace.layers.themes import DARK, Theme
@@ -35,7 +35,9 @@ class EpidemicCurve(View):
         self._stamps = ColumnDataSource({"date": []}, name="stamps")
         self._drawn, self._epoch, self._stamped = 0, -1, 0
         self._series = tuple(
-            observation.series(project.folder) for observation in project.observations
+            observation.series(project.folder)
+            for observation in project.observations
+            if isinstance(observation, Comparison)
         )
         dates = plot.dates_of(project)
         self._now = plot.figure(project, dates, height=158, top=self._first_top(), axis=False)

@@ -11,6 +11,7 @@ from populace.layers.themes import DARK, Theme
 from populace.studio.views import numbers, plot
 from populace.studio.views.base import Moment, View
 from populace.studio.views.board import Board
+from populace.studio.views.policy_bars import PolicyBars
 
 
 class Timeline(View):
@@ -34,6 +35,7 @@ class Timeline(View):
         self._plot.ygrid.visible = False
         self._plot.extra_y_ranges = {"marks": Range1d(start=0, end=1)}
         self._area = self._plot.varea("date", 0, "infected", source=curve, fill_alpha=0.25)
+        self._bars = PolicyBars(project, self._plot, "marks", board)
         self._stems = self._plot.vspan(x="date", source=self._stamps, line_width=1)
         self._marks = self._plot.scatter(
             "date", "y", source=self._stamps, marker="inverted_triangle", size=11
@@ -59,12 +61,18 @@ class Timeline(View):
         if records:
             most = max(int(record.totals[infected].sum()) for record in records)
             self._drawn += len(records)
+            self._bars.draw(records)
             if 1.1 * most > plot.top_of(self._plot):
                 plot.set_top(self._plot, plot.roomy(1.1 * most, 10))
         self._stamp(moment)
 
+    def send_again(self) -> None:
+        """Draw every day once more with the next drawing: a browser has just come."""
+        self._epoch = -1
+
     def paint(self, theme: Theme) -> None:
         plot.paint(self._plot, theme)
+        self._bars.paint(theme)
         self._area.glyph.fill_color = theme.infectious
         self._stems.glyph.line_color = theme.line
         self._marks.glyph.fill_color = self._marks.glyph.line_color = theme.exposed
@@ -93,5 +101,6 @@ class Timeline(View):
     def _start_again(self, moment: Moment) -> None:
         self._epoch, self._drawn, self._stamped = moment.epoch, 0, 0
         self._stamps.data = {"date": [], "what": [], "y": []}
+        self._bars.begin_again()
         plot.set_top(self._plot, 10)
         self._tell("")

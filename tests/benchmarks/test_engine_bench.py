@@ -83,8 +83,8 @@ def test_peers_that_are_not_installed_are_not_measured_and_do_not_fail(monkeypat
     ],
 )
 def test_a_fast_run_of_the_wrong_epidemic_is_refused(name, changed, processes, monkeypatch, capsys):
-    right = engine._part
-    monkeypatch.setattr(engine, "_part", lambda *asked: {**right(*asked), **changed})
+    right = engine.part
+    monkeypatch.setattr(engine, "part", lambda *asked: {**right(*asked), **changed})
     assert engine.main(["--only", name]) == 1
     assert "infected" in capsys.readouterr().err
 

@@ -1,6 +1,7 @@
 """One body over every registered component: what each of them promises."""
 
 import math
+from dataclasses import astuple
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from populace.engine.behaviours.base import Behaviour
 from populace.engine.diseases.base import ROLES
 from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.project import Project
+from populace.engine.protection import fractions
 from populace.engine.quantities import Nested, Quantity, Structure
 from populace.engine.registry import FAMILIES, kinds
 from populace.engine.simulation import Simulation
@@ -60,7 +62,8 @@ def project_with(name, people=300, **more):
     elif family == "diseases":
         spec["disease"] = {"kind": kind, "initial_infected": people // 20}
     else:
-        spec[family] = [{"kind": kind}]
+        needed = getattr(COMPONENTS[name], "needs", "")
+        spec[family] = [{"kind": one} for one in (kind, needed) if one]
     return Project.from_spec(spec)
 
 
@@ -218,11 +221,17 @@ def test_exponential_stays_get_rarer_from_day_to_day(mean):
 def test_a_policy_or_behaviour_leaves_between_nothing_and_all_of_the_contacts(kind):
     component = FACTORS[kind]
     for end in (0, 1):
-        chosen = {key: declared.bounds[end] for key, declared in component.declarations()}
+        chosen = {
+            key: declared.bounds[end]
+            for key, declared in component.declarations()
+            if isinstance(declared, Quantity)
+        }
         values = component(**chosen).values()
         for at_home in (True, False):
             if issubclass(component, Behaviour):
                 assert 0 <= component.share(values) <= 1
                 assert 0 <= component.factor(values, at_home) <= 1
             else:
-                assert 0 <= component.factor(values, "school", at_home) <= 1
+                for network in ("school", "workplace", "community"):
+                    assert 0 <= component.factor(values, network, at_home) <= 1
+                fractions([part for one in component.protections(values) for part in astuple(one)])

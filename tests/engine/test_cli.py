@@ -220,6 +220,12 @@ def test_a_smaller_city_starts_with_the_same_share_of_infected():
     assert run.chosen_project(run_arguments(options)).value("disease.initial_infected") == 7
 
 
+def test_a_smaller_city_has_the_same_supply_for_each_person():
+    project = run.chosen_project(run_arguments(["nyc_response", "--people", "88042"]))
+    assert project.value("policies.vaccination.doses_per_day") == pytest.approx(600, rel=1e-3)
+    assert project.value("policies.testing.tests_per_day") == pytest.approx(400, rel=1e-3)
+
+
 def run_arguments(options: list[str]) -> argparse.Namespace:
     """Parse the words after ``populace run``."""
     parser = argparse.ArgumentParser()

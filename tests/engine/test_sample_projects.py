@@ -5,7 +5,7 @@ import pytest
 
 from populace.engine.checks.recursion import expected_shares
 from populace.engine.diseases.sir import Sir
-from populace.engine.project import Project
+from populace.engine.project import Project, sample_names
 from populace.engine.simulation import Simulation
 
 BAND = 3  # boys between 15 and 19; age plays no part in SIR
@@ -76,7 +76,7 @@ def test_new_york_has_its_residents_networks_and_levers():
     assert str(city.date_of(0)) == "2020-03-01"
 
 
-@pytest.mark.parametrize("name", ["nyc_covid", "school_flu"])
+@pytest.mark.parametrize("name", sample_names())
 def test_every_sample_says_what_it_assumes_and_where_its_numbers_are_from(name):
     text = (Project.load(name).folder / "README.md").read_text()
     assert "question for a class" in text

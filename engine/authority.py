@@ -1,0 +1,125 @@
+"""Authority: the policies of one run at work, each morning before anything else happens."""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from copy import copy
+
+import numpy as np
+from jaxtyping import UInt8
+
+from populace.engine.component import Values
+from populace.engine.errors import ProjectError
+from populace.engine.kernels.base import Kernel
+from populace.engine.policies._delivery import Delivery
+from populace.engine.policies._schedule import Schedule
+from populace.engine.policies._situation import WEEK, Situation
+from populace.engine.policies.base import Policy
+from populace.engine.protection import NONE, Classes, Protection
+from populace.engine.world import World
+
+Policies = Mapping[str, tuple[type[Policy], Values]]
+
+
+class Authority:
+    """Decides which policies are in force, and lets them act on people.
+
+    ``policies`` by path, in an order that is not that of the file; their values may change while
+    the run goes on.
+    """
+
+    def __init__(self, policies: Policies, world: World, run_key: np.uint32) -> None:
+        self._policies, self._people, self._run_key = policies, world.people, run_key
+        self._schedules = {path: Schedule() for path in policies}
+        self.strengths = dict.fromkeys(policies, 1.0)
+        self._week: deque[int] = deque([0] * WEEK, maxlen=WEEK)
+        self._found = np.empty(0, np.int32)
+        self._deliveries: dict[str, Delivery] = {}
+        for path, (kind, values) in policies.items():
+            self._require(path, kind.needs)
+            made = kind.delivery(world, run_key, values)
+            if made is not None:
+                self._deliveries[path] = made
+        try:
+            self._classes = Classes([len(one) for one in self._standings()])
+        except ValueError as error:
+            raise ProjectError(str(error), place="policies") from None
+        # One byte for each person, but only where a policy acts on single people.
+        agents = world.agent_count if self._deliveries else 0
+        self._class: UInt8[np.ndarray, " agents"] = np.zeros(agents, np.uint8)
+
+    def decide(self, day: int, kernel: Kernel, states: tuple) -> bool:
+        """Act on the morning of a day; return whether a policy's strength has changed."""
+        if not self._policies:
+            return False
+        situation = self._situation(day, kernel, states)
+        before = dict(self.strengths)
+        for path, (_, values) in self._policies.items():
+            self.strengths[path] = self._schedules[path].strength(situation, values)
+        found = []
+        for number, (path, delivery) in enumerate(self._deliveries.items()):
+            values = self._policies[path][1]
+            for agents, standing in delivery.act(situation, values, self.strengths[path]):
+                self._assign(kernel, number, agents, standing)
+            found.append(delivery.found)
+        self._found = np.concatenate([*found, np.empty(0, np.int32)])
+        return self.strengths != before
+
+    def observe(self, infections: int) -> None:
+        """Take note of a day's infections."""
+        self._week.append(infections)
+
+    def protections(self) -> list[Protection]:
+        """Return the protection of each class, with the present values."""
+        return self._classes.protections(list(self._standings())) if self._deliveries else [NONE]
+
+    def counts(self) -> dict[str, int]:
+        """Return what the policies did so far: "policies.vaccination.doses" and the like."""
+        return {
+            f"{path}.{what}": count
+            for path, delivery in self._deliveries.items()
+            for what, count in delivery.counts().items()
+        }
+
+    def fork(self, policies: Policies) -> "Authority":
+        """Return an independent copy that reads these values."""
+        twin = copy(self)
+        twin._policies = policies
+        twin._schedules = {path: copy(one) for path, one in self._schedules.items()}
+        twin._deliveries = {path: one.copy() for path, one in self._deliveries.items()}
+        twin.strengths, twin._week = dict(self.strengths), copy(self._week)
+        twin._class = self._class.copy()
+        return twin
+
+    def _require(self, path: str, needs: str) -> None:
+        if needs and f"policies.{needs}" not in self._policies:
+            raise ProjectError(
+                f"needs the policy {needs}, which finds the cases: add {{kind: {needs}}}.",
+                place=path,
+            )
+
+    def _standings(self) -> Iterator[tuple[Protection, ...]]:
+        for path in self._deliveries:
+            kind, values = self._policies[path]
+            yield kind.protections(values)
+
+    def _situation(self, day: int, kernel: Kernel, states: tuple) -> Situation:
+        events = tuple(kernel.log.day(day - 1)) if self._deliveries else ()
+        totals = kernel.counts().sum(axis=0).tolist()
+        return Situation(
+            day,
+            self._run_key,
+            self._people,
+            states,
+            totals,
+            tuple(self._week),
+            events,
+            self._found,
+            kernel.state_of,
+        )
+
+    def _assign(self, kernel: Kernel, number: int, agents: np.ndarray, standing: int) -> None:
+        if not len(agents):
+            return
+        classes = self._classes.with_standing(self._class[agents], number, standing)
+        self._class[agents] = classes
+        kernel.protect(agents, classes)

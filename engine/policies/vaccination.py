@@ -1,0 +1,222 @@
+"""Vaccination under a daily supply: who first, one or two doses, how far apart."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Int32
+
+from populace.engine.component import Values
+from populace.engine.people import People
+from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
+from populace.engine.policies._situation import Situation
+from populace.engine.policies.base import Policy
+from populace.engine.protection import NONE, Protection
+from populace.engine.quantities import Probability, Quantity, Structure
+from populace.engine.world import World
+
+POLACK = "Polack et al. 2020, N Engl J Med 383:2603"
+LEAKY, ALL_OR_NOTHING = "leaky", "all or nothing"
+OLDEST, YOUNGEST, RANDOM = "oldest first", "youngest first", "at random"
+UNPROTECTED, FIRST, SECOND, WANED = 0, 1, 2, 3
+
+
+class Vaccination(Policy):
+    """Second doses that are due come first; what is left of a day's supply begins new people.
+
+    The dead and the hesitant get none; who has been infected is vaccinated like anybody else.
+    Doses that nobody takes are lost. With a longer interval more people get a first dose soon: the
+    question of the delayed second dose.
+    """
+
+    title = "Vaccination"
+
+    doses_per_day = Quantity(
+        50_000.0,
+        bounds=(0, 10_000_000),
+        step=1_000,
+        live=True,
+        supply=True,
+        unit="doses/day",
+        source="assumption: replace with the supply plan under study",
+        doc="Supply.",
+    )
+    order = Structure(
+        OLDEST,
+        choices=(OLDEST, YOUNGEST, RANDOM),
+        source="assumption: most countries began with the oldest in 2021",
+        doc="Who is vaccinated first.",
+    )
+    hesitant = Probability(
+        0.2,
+        step=0.01,
+        source="assumption; plausible .05 to .5",
+        doc="Share of people who take no dose.",
+    )
+    doses = Structure(
+        2,
+        bounds=(1, 2),
+        unit="doses",
+        source=f"{POLACK}: two",
+        doc="Doses that each person is to get.",
+    )
+    interval_days = Structure(
+        21,
+        bounds=(1, 365),
+        unit="days",
+        source=f"{POLACK}: 21 days; the United Kingdom gave the second after 12 weeks in 2021",
+        doc="Days from the first dose to the second.",
+    )
+    delay_days = Structure(
+        12,
+        bounds=(0, 60),
+        unit="days",
+        source=f"{POLACK}: cases of the two groups part about 12 days after the first dose",
+        doc="Days from a dose to its effect.",
+    )
+    mode = Structure(
+        LEAKY,
+        choices=(LEAKY, ALL_OR_NOTHING),
+        source="assumption: trials do not tell which",
+        doc="Leaky: every contact is less likely to infect. All or nothing: some are immune, and "
+        "the others are not protected from infection.",
+    )
+    efficacy_first = Probability(
+        0.52,
+        step=0.01,
+        live=True,
+        source=f"{POLACK}: 52 % against disease between the doses, taken here for infection; "
+        "plausible .3 to .7",
+        doc="Relative reduction of the chance of infection after one dose.",
+    )
+    efficacy_second = Probability(
+        0.95,
+        step=0.01,
+        live=True,
+        source=f"{POLACK}: 95 % against disease after two doses, taken here for infection; "
+        "plausible .5 to .95",
+        doc="Relative reduction of the chance of infection after the last dose.",
+    )
+    efficacy_transmission = Probability(
+        0.0,
+        step=0.01,
+        live=True,
+        source="assumption: none, the cautious one; plausible 0 to .6",
+        doc="Relative reduction of what the vaccinated pass on when they are infected.",
+    )
+    efficacy_severe = Probability(
+        0.0,
+        step=0.01,
+        live=True,
+        source="assumption: none beyond the protection from infection; plausible 0 to .9",
+        doc="Relative reduction of hospital and death once infected.",
+    )
+    waning_days = Structure(
+        0,
+        bounds=(0, 3_650),
+        unit="days",
+        source="assumption: 0 is never; plausible 120 to 365 for infection with SARS-CoV-2",
+        doc="Days from full effect until the efficacy falls to the waned one. 0: never.",
+    )
+    efficacy_waned = Probability(
+        0.3,
+        step=0.01,
+        live=True,
+        source="assumption; plausible .1 to .6",
+        doc="Relative reduction of the chance of infection once the effect has waned.",
+    )
+
+    @classmethod
+    def protections(cls, values: Values) -> tuple[Protection, ...]:
+        whole = values.mode == ALL_OR_NOTHING
+        efficacies = (values.efficacy_first, values.efficacy_second, values.efficacy_waned)
+        return NONE, *(
+            Protection(
+                susceptibility=0.0 if whole else 1.0 - efficacy,
+                infectiousness=1.0 - values.efficacy_transmission,
+                severe=1.0 - values.efficacy_severe,
+            )
+            for efficacy in efficacies
+        )
+
+    @classmethod
+    def delivery(cls, world: World, run_key: np.uint32, values: Values) -> Delivery:
+        return _Campaign(_queue(world.people, run_key, values))
+
+
+def _queue(people: People, run_key: np.uint32, values: Values) -> Int32[np.ndarray, " willing"]:
+    """Return who is willing, first come first; chance decides among equals."""
+    agents = np.arange(people.agent_count, dtype=np.int32)
+    willing = agents[~share_of(drawn(agents, run_key, "vaccination.hesitant"), values.hesitant)]
+    rank = drawn(willing, run_key, "vaccination.turn").astype(np.int64)
+    age = people.age[willing].astype(np.int64)
+    if values.order == OLDEST:
+        rank += (255 - age) << 32
+    elif values.order == YOUNGEST:
+        rank += age << 32
+    return willing[np.argsort(rank, kind="stable")]
+
+
+class _Campaign(Delivery):
+    """Where in the queue the campaign stands, who is due for what, and what takes effect when."""
+
+    def __init__(self, queue: Int32[np.ndarray, " willing"]) -> None:
+        self._queue = queue
+        self._next = 0
+        self._left = 0.0  # of a dose: supplies need not be whole numbers
+        self._due: list[tuple[int, Int32[np.ndarray, " agents"]]] = []  # second doses, by day
+        self._effects = Diary()
+        self._given = [0, 0]
+
+    def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:
+        supply = self._left + values.doses_per_day * strength
+        doses = int(supply)
+        self._left = supply - doses
+        doses -= self._give_second(situation, values, doses)
+        self._give_first(situation, values, doses)
+        for agents, standing in self._effects.due(situation.day):
+            yield from self._take_effect(situation, values, agents, standing)
+
+    def counts(self) -> dict[str, int]:
+        return {"first_doses": self._given[0], "second_doses": self._given[1]}
+
+    def _give_second(self, situation: Situation, values: Values, doses: int) -> int:
+        """Give second doses to those whose interval is over, and return how many."""
+        given = 0
+        while self._due and self._due[0][0] <= situation.day and given < doses:
+            day, waiting = self._due[0]
+            today, later = waiting[: doses - given], waiting[doses - given :]
+            self._due = ([(day, later)] if len(later) else []) + self._due[1:]
+            today = situation.alive(today)
+            given += len(today)
+            self._effects.put(situation.day + values.delay_days, today, SECOND)
+        self._given = [self._given[0], self._given[1] + given]
+        return given
+
+    def _give_first(self, situation: Situation, values: Values, doses: int) -> None:
+        """Give what is left of today's doses to the next in the queue."""
+        while doses > 0 and self._next < len(self._queue):
+            called = self._queue[self._next : self._next + doses]
+            self._next += len(called)
+            today = situation.alive(called)
+            doses -= len(today)
+            last = values.doses == 1
+            standing = SECOND if last else FIRST
+            self._effects.put(situation.day + values.delay_days, today, standing)
+            if not last and len(today):
+                self._due = [*self._due, (situation.day + values.interval_days, today)]
+            self._given = [self._given[0] + len(today), self._given[1]]
+
+    def _take_effect(
+        self, situation: Situation, values: Values, agents: np.ndarray, standing: int
+    ) -> Iterator[Assignment]:
+        if values.mode == ALL_OR_NOTHING:
+            efficacy = (0.0, values.efficacy_first, values.efficacy_second, values.efficacy_waned)
+            # One draw for all doses: the second adds people, and waning takes some away.
+            draws = drawn(agents, situation.run_key, "vaccination.immune")
+            immune = share_of(draws, efficacy[standing])
+            yield Assignment(agents[~immune], UNPROTECTED)
+            yield Assignment(agents[immune], standing)
+        else:
+            yield Assignment(agents, standing)
+        if values.waning_days and standing == SECOND:
+            self._effects.put(situation.day + values.waning_days, agents, WANED)

@@ -1,0 +1,125 @@
+"""Protection: what a policy does to single people, as multipliers of their contacts and risks.
+
+Each policy that acts on single people gives them one of a few *standings* (nobody's business, first
+dose, in quarantine ...). A person's *class* is the combination of their standings in all policies;
+the kernels read its tables for every attempt, so a class costs nothing but a byte.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from itertools import product
+
+import numpy as np
+from jaxtyping import Float64, Int64, UInt8, UInt32
+
+CLASSES_MAX = 256  # a class is one byte
+_BITS = 16
+
+
+@dataclass(frozen=True)
+class Protection:
+    """Multipliers of one standing; 1 changes nothing."""
+
+    susceptibility: float = 1.0  # chance of infection at a contact
+    infectiousness: float = 1.0  # chance of infecting at a contact
+    outside: float = 1.0  # contacts outside the home, as infector and as target
+    at_home: float = 1.0  # contacts at home
+    symptoms: float = 1.0  # chance of symptoms once infected
+    severe: float = 1.0  # chance of hospital or death once infected
+
+    def __mul__(self, other: "Protection") -> "Protection":
+        """Return both at once: they act independently of each other."""
+        return Protection(*(a * b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+NONE = Protection()
+
+
+class Classes:
+    """The classes of a run: every combination of the standings of its policies, in mixed radix."""
+
+    def __init__(self, standings: Sequence[int]) -> None:
+        self.radix = tuple(standings)
+        self.count = math.prod(standings)
+        if self.count > CLASSES_MAX:
+            raise ValueError(
+                f"these policies combine to {self.count} classes of protection, more than"
+                f" {CLASSES_MAX}: leave one out"
+            )
+
+    def place(self, policy: int) -> int:
+        """Return the value of a policy's digit."""
+        return math.prod(self.radix[policy + 1 :])
+
+    def standing(self, classes: np.ndarray, policy: int) -> UInt8[np.ndarray, " chosen"]:
+        """Return the standings of people of these classes with a policy."""
+        return (classes // self.place(policy) % self.radix[policy]).astype(np.uint8)
+
+    def with_standing(
+        self, classes: np.ndarray, policy: int, standing: np.ndarray | int
+    ) -> UInt8[np.ndarray, " chosen"]:
+        """Return the classes of the same people once they have another standing with a policy."""
+        change = np.asarray(standing, np.int64) - self.standing(classes, policy)
+        return (classes + change * self.place(policy)).astype(np.uint8)
+
+    def protections(self, each: Sequence[Sequence[Protection]]) -> list[Protection]:
+        """Return the protection of every class from those of each policy's standings."""
+        combined = []
+        for parts in product(*each):
+            whole = NONE
+            for part in parts:
+                whole = whole * part
+            combined.append(whole)
+        return combined
+
+
+def fractions(values: Sequence[float]) -> UInt32[np.ndarray, " values"]:
+    """Return multipliers from 0 to 1 as 16-bit numbers; plain products, equal on every machine."""
+    for value in values:
+        if not 0.0 <= value <= 1.0:
+            raise ValueError(f"protection multiplies by 0 to 1, not by {value}")
+    return np.array([int(value * (1 << _BITS)) for value in values], np.uint32)
+
+
+def contact_tables(
+    classes: Sequence[Protection], at_home: Sequence[bool]
+) -> tuple[UInt32[np.ndarray, "networks classes"], UInt32[np.ndarray, "networks classes"]]:
+    """Return what is left of infecting, and of being infected, by network and class."""
+    spread, shield = [], []
+    for home in at_home:
+        met = [one.at_home if home else one.outside for one in classes]
+        pairs = list(zip(classes, met, strict=True))
+        spread.append(fractions([one.infectiousness * part for one, part in pairs]))
+        shield.append(fractions([one.susceptibility * part for one, part in pairs]))
+    return np.array(spread), np.array(shield)
+
+
+def risks(
+    classes: Sequence[Protection],
+) -> tuple[list[tuple[float, float]], Int64[np.ndarray, " classes"]]:
+    """Return the different pairs (symptoms, severe), and the number of each class's pair."""
+    pairs = [(one.symptoms, one.severe) for one in classes]
+    different = list(dict.fromkeys(pairs))
+    return different, np.array([different.index(pair) for pair in pairs], np.int64)
+
+
+def less_often(
+    shares: Float64[np.ndarray, "exits bands"],
+    rare: Sequence[bool],
+    factor: float,
+) -> Float64[np.ndarray, "exits bands"]:
+    """Return the shares of one state's ways out when the rare ones are taken less often.
+
+    What they lose goes to the others in proportion; where there are no others nothing changes.
+    """
+    chosen = np.array(rare, bool)
+    before = shares[chosen].sum(axis=0)
+    rest = shares[~chosen].sum(axis=0)
+    after = before * factor
+    room = rest > 0
+    grown = np.divide(1.0 - after, rest, out=np.ones_like(rest), where=room)
+    changed = shares.copy()
+    changed[chosen] = np.where(room, shares[chosen] * factor, shares[chosen])
+    changed[~chosen] = shares[~chosen] * grown
+    return changed
