@@ -16,11 +16,17 @@ from typing import Any
 from populace.benchmarks import report
 from populace.benchmarks.parts import SAMPLE, WARM_UP_DAYS, WARM_UP_PEOPLE
 from populace.benchmarks.report import Measure
+from populace.engine.contacts import Edges
+from populace.engine.networks.base import Network
+from populace.engine.populations.well_mixed import WellMixed
 from populace.engine.project import Project
+from populace.engine.registry import kinds
 from populace.engine.simulation import Simulation
 
-NAMES = ("policies_ratio",)
-BAR = 2.5
+NAMES = ("policies_ratio", "build_edges_1m_s")
+BARS = {"policies_ratio": 2.5, "build_edges_1m_s": 5.0}
+# Networks of about ten fixed contacts each, with their usual settings.
+GRAPHS = ("erdos_renyi", "small_world", "configuration", "barabasi_albert", "spatial_kernel")
 DAYS, ROUNDS = 120, 3
 WITHOUT_EFFECT = [
     {"kind": "vaccination", "doses_per_day": 60_000, "efficacy_first": 0, "efficacy_second": 0},
@@ -31,7 +37,20 @@ WITHOUT_EFFECT = [
 
 
 def measures(only: Sequence[str] = NAMES, people: int = 0) -> list[Measure]:
-    """Take the measure; ``people`` is for tests of the bench."""
+    """Take the chosen measures; ``people`` is for tests of the bench."""
+    taken = {}
+    if "policies_ratio" in only:
+        taken["policies_ratio"] = _ratio(people)
+    if "build_edges_1m_s" in only:
+        taken["build_edges_1m_s"] = max(
+            _run(f"graph:{kind}", people or 1_000_000)["seconds"] for kind in GRAPHS
+        )
+    units = {"policies_ratio": "x", "build_edges_1m_s": "s, the slowest of five kinds"}
+    return [Measure.at_most(name, value, units[name], BARS[name]) for name, value in taken.items()]
+
+
+def _ratio(people: int) -> float:
+    """Return the time with policies over the time without."""
     seconds: dict[str, list[float]] = {"bare": [], "policies": []}
     infected: dict[str, int] = {}
     for _ in range(ROUNDS):
@@ -42,8 +61,7 @@ def measures(only: Sequence[str] = NAMES, people: int = 0) -> list[Measure]:
             infected[which] = int(line["infected"])
     if len(set(infected.values())) != 1:
         raise RuntimeError(f"the policies changed the epidemic: {infected}")
-    ratio = statistics.median(seconds["policies"]) / statistics.median(seconds["bare"])
-    return [Measure.at_most("policies_ratio", ratio, "x", BAR)]
+    return statistics.median(seconds["policies"]) / statistics.median(seconds["bare"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +86,19 @@ def timed(which: str, people: int) -> dict[str, float]:
     return {"seconds": seconds, "infected": simulation.ever_infected, **simulation.policy_counts()}
 
 
+def built(kind: str, people: int) -> dict[str, float]:
+    """Draw a network on people in one place; return its seconds and its contacts per person."""
+    network = kinds("networks")[kind]()
+    assert isinstance(network, Network)
+    for count in (WARM_UP_PEOPLE, people):
+        crowd = WellMixed(people=count).build(lambda message, share: None)
+        begun = time.perf_counter()
+        edges = network.contacts(crowd)
+        seconds = time.perf_counter() - begun
+    assert isinstance(edges, Edges)
+    return {"seconds": seconds, "contacts": len(edges.targets) / people}
+
+
 def _run(which: str, people: int) -> dict[str, float]:
     """Run in a fresh process: memory that one run leaves would flatter the next."""
     command = [sys.executable, "-m", "populace.benchmarks.policies", which, str(people)]
@@ -76,4 +107,6 @@ def _run(which: str, people: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(timed(sys.argv[1], int(sys.argv[2]))))
+    name, count = sys.argv[1], int(sys.argv[2])
+    network_kind = name.removeprefix("graph:")
+    print(json.dumps(timed(name, count) if network_kind == name else built(network_kind, count)))
