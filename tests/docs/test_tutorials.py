@@ -63,7 +63,7 @@ def curfew():
 def test_the_policy_of_the_page_works_as_it_stands(curfew):
     assert issubclass(curfew, Policy)
     assert curfew.kind_name() == "curfew"
-    (added,) = blocks("your_policy.md", "yaml")
+    (added,) = blocks("your_policy.md", "text")
     with_it, without = STEPS[1] | yaml.safe_load(added), STEPS[1]
     strengths, infected = [], []
     for spec in (with_it, without):
