@@ -195,7 +195,8 @@ class _Tracing(Delivery):
         parts = [_NOBODY]
         for number, network in enumerate(self._networks):
             met = self._meetings(network, cases, situation, values)
-            people = _distinct(np.concatenate([met, linked[place == number]]))
+            # Who is met twice is drawn for once: the draw is by person.
+            people = np.concatenate([met, linked[place == number]])
             share = self._share(network, values) * strength
             parts.append(people[self._draw(situation, network.name, people, share)])
         reached = _distinct(np.concatenate(parts))
