@@ -1,7 +1,7 @@
 """Protection: what a policy does to single people, as multipliers of their contacts and risks.
 
-Each policy that acts on single people gives them one of a few *standings* (nobody's business, first
-dose, in quarantine ...). A person's *class* is the combination of their standings in all policies;
+Each policy that acts on single people gives them one of a few *standings* (not reached, first dose,
+in quarantine ...). A person's *class* is the combination of their standings in all policies;
 the kernels read its tables for every attempt, so a class costs nothing but a byte.
 """
 

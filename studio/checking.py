@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -88,8 +87,7 @@ class Checking:
         self._process = None
         done = all(outcome.passed is not None for outcome in outcomes)
         error = "" if done else (said[-1] if said else "The checks were stopped.")
-        with suppress(RuntimeError):  # the page may have gone meanwhile
-            self._tell(Checked(outcomes, running=False, error=error))
+        self._tell(Checked(outcomes, running=False, error=error))
 
 
 def _with_result(outcomes: tuple[Outcome, ...], line: str) -> tuple[Outcome, ...]:

@@ -23,6 +23,7 @@ SPEEDS: dict[str, float | None] = {
     "4 days a second": 4.0,
     "8 days a second": 8.0,
     "15 days a second": 15.0,
+    "20 days a second": 20.0,
     FASTEST: None,
 }
 

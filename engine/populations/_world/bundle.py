@@ -64,7 +64,7 @@ def main(source: Path, target: Path) -> None:
             cells.to_parquet(_made(target / "regions") / f"{codes[1]}.parquet")
             regions.append(len(cells))
     _write(target, listed, ages.reset_index(), pandas.concat(places), outlines)
-    print(f"{len(listed)} countries, {sum(map(len, places))} places, {sum(regions)} regions")  # noqa: T201
+    print(f"{len(listed)} countries, {sum(map(len, places))} places, {sum(regions)} regions")  # noqa: T201 (a command, run by hand)
 
 
 def _places(cities: Any, name: str, outline: Any) -> Any:
