@@ -5,7 +5,7 @@ attempts a day; never less than what the declared defaults would give). Bounds s
 run: a slider changes acceptance only, and a rate above the bound draws further slabs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,7 @@ class Multipliers:
     transmission: float
     intensity: dict[str, float]
     policies: Sequence[tuple[type[Policy], Values, float]]  # the last: strength today, 0 to 1
-    behaviours: Sequence[tuple[type[Behaviour], Values]]
+    behaviours: Mapping[str, tuple[type[Behaviour], Values]]  # by own name
     classes: Sequence[Protection] = (NONE,)
 
 
@@ -89,7 +89,7 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
     marks = np.zeros((len(tables), slabs, infectors, bounds.poisson.shape[1]), np.uint64)
     for row, table in enumerate(tables):
         marks[row, : table.shape[0], :, : table.shape[2]] = table
-    keys = [name_key(behaviour.kind_name()) for behaviour, _ in numbers.behaviours]
+    keys = [name_key(name) for name in numbers.behaviours]
     spread, shield = contact_tables(numbers.classes, [one.at_home for one in world.networks])
     pairs, risk = risks(numbers.classes)
     shares = [graph.shares_at_risk(*pair) if pair != (1.0, 1.0) else graph.shares for pair in pairs]
@@ -110,7 +110,7 @@ def _rates(
     """Return attempts a day at full susceptibility of the target."""
     level = numbers.transmission * graph.susceptibility_max * numbers.intensity[shape.name]
     for policy, values, strength in numbers.policies:
-        factor = policy.factor(values, shape.name, shape.at_home)
+        factor = policy.factor(values, shape.kind, shape.at_home)
         # In full force it is the factor itself, to the last bit.
         level *= factor if strength == 1.0 else 1.0 - strength * (1.0 - factor)
     bits = len(numbers.behaviours)
@@ -118,7 +118,7 @@ def _rates(
     for infectiousness in graph.infectiousness:
         for taken_up in range(1 << bits):
             row = level * float(infectiousness)
-            for bit, (behaviour, values) in enumerate(numbers.behaviours):
+            for bit, (behaviour, values) in enumerate(numbers.behaviours.values()):
                 if taken_up >> bit & 1:
                     row *= behaviour.factor(values, shape.at_home)
             rows.append(row * shape.rates)
@@ -127,7 +127,7 @@ def _rates(
 
 def _conduct_marks(graph: Graph, numbers: Multipliers) -> UInt64[np.ndarray, "behaviours states"]:
     marks = np.zeros((len(numbers.behaviours), graph.state_count), np.uint64)
-    for row, (behaviour, values) in enumerate(numbers.behaviours):
+    for row, (behaviour, values) in enumerate(numbers.behaviours.values()):
         share = behaviour.share(values)
         for column, state in enumerate(graph.states):
             if behaviour.applies(state):

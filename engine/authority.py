@@ -91,7 +91,7 @@ class Authority:
         return twin
 
     def _require(self, path: str, needs: str) -> None:
-        if needs and f"policies.{needs}" not in self._policies:
+        if needs and all(kind.kind_name() != needs for kind, _ in self._policies.values()):
             raise ProjectError(
                 f"needs the policy {needs}, which finds the cases: add {{kind: {needs}}}.",
                 place=path,

@@ -10,6 +10,7 @@ import param
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.quantities import Quantity, Structure, plain_copy
 
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # The numbers of one component in one run: attribute access, no behaviour.
 Values = SimpleNamespace
 
@@ -21,6 +22,8 @@ class Component(param.Parameterized):
     """
 
     family: ClassVar[str] = ""
+    # What tells two parts of one kind apart in a list: `name: second_wave` in YAML.
+    called: str = ""
 
     @classmethod
     def kind_name(cls) -> str:
@@ -31,6 +34,17 @@ class Component(param.Parameterized):
     def label(cls) -> str:
         """Return the name that a screen shows."""
         return getattr(cls, "title", "") or cls.kind_name().replace("_", " ").capitalize()
+
+    @property
+    def own_name(self) -> str:
+        """Return the name in paths: "second_wave" where the file gives one, else the kind."""
+        return self.called or self.kind_name()
+
+    @property
+    def own_label(self) -> str:
+        """Return the name that a screen shows for this part among others of its kind."""
+        words = self.called.replace("_", " ")
+        return f"{self.label()} ({words})" if words else self.label()
 
     @classmethod
     def declarations(cls) -> Iterator[tuple[str, Quantity | Structure]]:
@@ -45,7 +59,7 @@ class Component(param.Parameterized):
         known = dict(cls.declarations())
         settings = {}
         for key, value in spec.items():
-            if key == "kind":
+            if key in ("kind", "name"):
                 continue
             if key not in known:
                 raise ProjectError(
@@ -53,20 +67,33 @@ class Component(param.Parameterized):
                     place=str(key),
                 )
             settings[key] = checked(known[key], key, value)
-        return cls(**settings)
+        built = cls(**settings)
+        if "name" in spec:
+            built.called = checked_name(spec["name"])
+        return built
 
     def spec(self) -> dict[str, Any]:
-        """Return kind and the values that differ from the default, ready for YAML."""
+        """Return kind, own name and the values that differ from the default, ready for YAML."""
         changed = {
             name: plain_copy(getattr(self, name))
             for name, declared in self.declarations()
             if getattr(self, name) != declared.default
         }
-        return {"kind": self.kind_name(), **changed}
+        named = {"name": self.called} if self.called else {}
+        return {"kind": self.kind_name(), **named, **changed}
 
     def values(self) -> Values:
         """Return the plain numbers; the engine keeps these and never the component."""
         return Values(**{name: getattr(self, name) for name, _ in self.declarations()})
+
+
+def checked_name(name: object) -> str:
+    """Return the own name of a part if it can stand in a path; else raise a `ProjectError`."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise ProjectError(
+            f"must be small letters, digits and _, such as second_wave, not {name!r}.", place="name"
+        )
+    return name
 
 
 def checked(declared: Quantity | Structure, name: str, value: Any) -> Any:

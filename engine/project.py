@@ -91,7 +91,10 @@ class Setting:
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """The whole model. Equal projects declare the same model; a kind appears once per list."""
+    """The whole model. Equal projects declare the same model.
+
+    In a list each part has its own name, which is its kind unless the file says otherwise.
+    """
 
     name: str
     description: str
@@ -166,7 +169,7 @@ class Project:
         for key, (_, is_list) in PARTS.items():
             part = getattr(self, key)
             for component in part if is_list else (part,):
-                place = f"{key}.{component.kind_name()}" if is_list else key
+                place = f"{key}.{component.own_name}" if is_list else key
                 for name, _ in component.declarations():
                     yield Setting(f"{place}.{name}", component, name)
 
@@ -194,8 +197,9 @@ class Project:
                 continue
             setting = self._setting(path)
             key = path.split(".")[0]
-            for part in spec[key] if PARTS[key][1] else [spec[key]]:
-                if part["kind"] == setting.component.kind_name():
+            is_list = PARTS[key][1]
+            for part in spec[key] if is_list else [spec[key]]:
+                if not is_list or part.get("name", part["kind"]) == setting.component.own_name:
                     part[setting.name] = checked(setting.declaration, path, value)
         return Project.from_spec(spec, folder=self.folder)
 
@@ -309,6 +313,9 @@ def _project_of(spec: object, folder: Path | None) -> Project:
         )
     for network in networks:
         network.folder = folder
+    for key in ("population", "disease"):
+        if isinstance(spec[key], Mapping) and "name" in spec[key]:
+            raise ProjectError("there is one: it has no name of its own.", place=f"{key}.name")
     population = _component(Population, "populations", spec["population"], "population")
     population.folder = folder
     return Project(
@@ -327,7 +334,7 @@ def _project_of(spec: object, folder: Path | None) -> Project:
 
 
 def _components(base: type[C], family: str, spec: Mapping[str, Any]) -> tuple[C, ...]:
-    """Build one of the lists; a kind may be in it once, so that paths are unique."""
+    """Build one of the lists; an own name may be in it once, so that paths are unique."""
     parts = spec.get(family)
     if parts is None:
         return ()
@@ -338,12 +345,13 @@ def _components(base: type[C], family: str, spec: Mapping[str, Any]) -> tuple[C,
     built: dict[str, C] = {}
     for index, part in enumerate(parts):
         component = _component(base, family, part, f"{family}[{index}]")
-        if component.kind_name() in built:
+        if component.own_name in built:
             raise ProjectError(
-                f"there already is a {component.kind_name()} in the list: keep one.",
+                f"there already is a {component.own_name} in the list: keep one, or give this one "
+                "a name of its own, such as name: second.",
                 place=f"{family}[{index}].kind",
             )
-        built[component.kind_name()] = component
+        built[component.own_name] = component
     return tuple(built.values())
 
 

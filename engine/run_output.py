@@ -164,7 +164,7 @@ def write_observations(folder: Path, record: Record) -> list[str]:
     names: list[str] = []
     for observation in record.project.observations:
         if isinstance(observation, Measurement):
-            name = f"{_OBSERVATIONS}/{observation.kind_name()}.parquet"
+            name = f"{_OBSERVATIONS}/{observation.own_name}.parquet"
             (folder / _OBSERVATIONS).mkdir(exist_ok=True)
             pq.write_table(_arrow(observation.observe(record)), folder / name, compression="zstd")
             names.append(name)

@@ -39,8 +39,8 @@ def _key(project: Project) -> str:
             for name, value in vars(network.values()).items()
             if not getattr(network.param[name], "live", False)
         }
-        | {"kind": network.kind_name(), "files": _checksums(network)}
-        for network in sorted(project.networks, key=lambda one: one.kind_name())
+        | {"kind": network.kind_name(), "name": network.own_name, "files": _checksums(network)}
+        for network in sorted(project.networks, key=lambda one: one.own_name)
     ]
     return content_key(project.population) + json.dumps(networks, sort_keys=True)
 

@@ -14,6 +14,7 @@ from jaxtyping import Int32, Int64, UInt8
 
 from populace.engine.acceptance import Acceptance, Bounds, Multipliers, acceptance_of, bounds_of
 from populace.engine.authority import Authority
+from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Component, Values
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, EventTable
@@ -212,22 +213,26 @@ class Simulation:
                 (kind, values, self._authority.strengths[path])
                 for path, (kind, values) in self._policies().items()
             ],
-            behaviours=self._family("behaviours"),
+            behaviours=self._behaviours(),
             classes=self._authority.protections(),
         )
 
     def _policies(self) -> dict[str, tuple[type[Policy], Values]]:
-        """Return classes and numbers by path, sorted by kind whatever the file's order."""
+        """Return classes and numbers by path, sorted whatever the file's order."""
         return {
             path: (cast("type[Policy]", self._kinds[path]), self._values[path])
             for path in sorted(self._values)
             if path.startswith("policies.")
         }
 
-    def _family(self, family: str) -> list[tuple[type, Values]]:
-        """Return classes and numbers of a family, sorted by kind whatever the file's order."""
-        paths = sorted(path for path in self._values if path.startswith(f"{family}."))
-        return [(self._kinds[path], self._values[path]) for path in paths]
+    def _behaviours(self) -> dict[str, tuple[type[Behaviour], Values]]:
+        """Return classes and numbers by own name, sorted whatever the file's order."""
+        family = "behaviours."
+        return {
+            path.removeprefix(family): (cast("type[Behaviour]", self._kinds[path]), values)
+            for path, values in sorted(self._values.items())
+            if path.startswith(family)
+        }
 
     def _start_bounds(self) -> Bounds:
         """Return bounds for the numbers at the start, or the declared defaults where larger.
@@ -252,7 +257,7 @@ class Simulation:
 def _parts(project: Project) -> dict[str, Component]:
     """Return the components that have numbers, by path."""
     listed = {
-        f"{part.family}.{part.kind_name()}": part
+        f"{part.family}.{part.own_name}": part
         for part in (*project.networks, *project.behaviours, *project.policies)
     }
     return {"disease": project.disease, **listed}

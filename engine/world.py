@@ -27,6 +27,7 @@ class NetworkShape:
     """
 
     name: str
+    kind: str  # of the network, by which policies know it: several may be of one kind
     at_home: bool
     key: np.uint32
     shape: int  # RANGES, MEMBERS, EDGES or CELLS
@@ -50,8 +51,8 @@ class World:
     def of(people: People, networks: Sequence[Network]) -> "World":
         """Draw up every network on these people."""
         shapes = [
-            network_shape(part.kind_name(), part.at_home, part.contacts(people))
-            for part in sorted(networks, key=lambda part: part.kind_name())
+            network_shape(part.own_name, part.at_home, part.contacts(people), part.kind_name())
+            for part in sorted(networks, key=lambda part: part.own_name)
         ]
         return World.of_shapes(people, shapes)
 
@@ -70,8 +71,9 @@ class World:
         return len(self.age_band)
 
 
-def network_shape(name: str, at_home: bool, contacts: Contacts) -> NetworkShape:
+def network_shape(name: str, at_home: bool, contacts: Contacts, kind: str = "") -> NetworkShape:
     """Turn one of the three shapes of contacts into what the kernels read."""
+    kind = kind or name
     none = plain(np.zeros(1, np.int32))
     key = name_key(name)
     match contacts:
@@ -81,18 +83,27 @@ def network_shape(name: str, at_home: bool, contacts: Contacts) -> NetworkShape:
             listed = none if members is None else plain(members)
             people = plain(group_of)
             return NetworkShape(
-                name, at_home, key, shape, people, plain(pointers), listed, rates, None
+                name, kind, at_home, key, shape, people, plain(pointers), listed, rates, None
             )
         case Edges(pointers, targets, rate):
             degrees = np.arange(int(np.diff(pointers).max(initial=0)) + 1, dtype=np.float64)
             ends = plain(targets) if len(targets) else none
             return NetworkShape(
-                name, at_home, key, EDGES, none, plain(pointers), ends, rate * degrees, None
+                name, kind, at_home, key, EDGES, none, plain(pointers), ends, rate * degrees, None
             )
         case Mixing(cell_of, pointers, per_day, shares):
             rates, match_ = _mixing_rates(per_day, shares)
             return NetworkShape(
-                name, at_home, key, CELLS, plain(cell_of), plain(pointers), none, rates, match_
+                name,
+                kind,
+                at_home,
+                key,
+                CELLS,
+                plain(cell_of),
+                plain(pointers),
+                none,
+                rates,
+                match_,
             )
 
 

@@ -44,7 +44,7 @@ def conservation(project: Project, days: int, world: World | None = None) -> Ite
 
 def no_transmission(project: Project, days: int, world: World | None = None) -> Iterator[Figure]:
     """Close every network: nobody may be infected after day 0."""
-    closed = {f"networks.{network.kind_name()}.intensity": 0.0 for network in project.networks}
+    closed = {f"networks.{network.own_name}.intensity": 0.0 for network in project.networks}
     closed_project = project.with_values(closed)
     run = Simulation(closed_project, world=world or world_of(closed_project))
     first = run.ever_infected

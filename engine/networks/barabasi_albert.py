@@ -41,7 +41,7 @@ class BarabasiAlbert(Network):
         """Let the network grow from a first few people who all know each other."""
         count = people.agent_count
         each = min(self.edges_of_newcomer, max(count - 1, 0))
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         first, second = _grown(key, count, each)
         # Who came first has most edges; without a drawn order they would all live in one region.
         person = shuffled(key, count, 0)

@@ -61,7 +61,7 @@ class CareHome(Network):
         """Group people by care home."""
         home = people.memberships.get("care_home")
         if home is None:
-            key = network_key(self.kind_name(), self.drawing)
+            key = network_key(self.own_name, self.drawing)
             shares = [(65, 79, self.residents_65), (80, 255, self.residents_80)]
             home = drawn_places(people, [*shares, (20, 64, self.staff)], self.size, key)
         return Groups.of_members(home, np.array([0.0, 0.0, self.contacts_a_day]))

@@ -80,7 +80,7 @@ class Commuting(Network):
         """Send everybody of working age to a region and group them by it."""
         table = self._table("networks.commuting")
         shares = self._shares(table, people)
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         marks = draws(key, people.agent_count, 0) / 2.0**32
         works = (people.age >= self.youngest) & (people.age <= self.oldest)
         group = np.full(people.agent_count, -1, np.int32)

@@ -72,7 +72,7 @@ class Configuration(Network):
     def contacts(self, people: People) -> Edges:
         """Draw everybody's number of edges, then join the ends."""
         count = people.agent_count
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         edges = np.searchsorted(self._thresholds(), draws(key, count, 0), side="right")
         ends = np.repeat(np.arange(count, dtype=np.int32), edges)
         ends = ends[shuffled(key, len(ends), 1)]

@@ -110,7 +110,7 @@ class EdgeList(Network):
         if times.mean() <= ENTRIES_MAX and (np.abs(times - np.rint(times)) <= 1e-9 * times).all():
             return np.rint(times).astype(np.int64), least
         unit = float(weights.mean()) / STEPS
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         times = weights / unit
         whole = np.floor(times).astype(np.int64)
         return whole + (draws(key, len(weights), 0) / 2.0**32 < times - whole), unit

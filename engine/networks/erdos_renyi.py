@@ -35,7 +35,7 @@ class ErdosRenyi(Network):
         count = people.agent_count
         most = count * (count - 1) // 2
         pair_count = min(round(self.edges_each * count / 2), most)
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
 
         def redraw(positions: np.ndarray, attempt: int) -> Pairs:
             return _pairs(key, count, positions, attempt)

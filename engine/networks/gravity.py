@@ -67,7 +67,7 @@ class Gravity(Network):
 
     def contacts(self, people: People) -> Edges:
         """Draw a region by its pull, then somebody in it."""
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         centres = region_centres(people)
         mass = powers(np.diff(region_ends(people)), self.size_exponent)
         fall, near = float(self.distance_exponent), float(self.nearest)

@@ -62,7 +62,7 @@ class Hospital(Network):
         """Group people by ward."""
         ward = people.memberships.get("hospital")
         if ward is None:
-            key = network_key(self.kind_name(), self.drawing)
+            key = network_key(self.own_name, self.drawing)
             # Of 20 to 64 both patients and staff.
             adults = self.patients + self.staff * (1.0 - self.patients)
             shares = [(0, 19, self.patients), (20, 64, adults), (65, 255, self.patients_65)]

@@ -44,7 +44,7 @@ class Radiation(Network):
 
     def contacts(self, people: People) -> Edges:
         """Draw a region by its pull, then somebody in it."""
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         centres = region_centres(people)
         sizes = np.diff(region_ends(people)).astype(np.float64)
 

@@ -44,7 +44,7 @@ class SchoolClass(Network):
     def contacts(self, people: People) -> Groups:
         """Group pupils by school, age and class; nobody where the population has no schools."""
         school = people.memberships.get("school", np.full(people.agent_count, -1, np.int32))
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         group = divided_within((school, people.age), self.class_size, key)
         return Groups.of_members(
             group, np.array([0.0, 0.0, self.contacts_a_day * self.class_share])

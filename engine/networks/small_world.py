@@ -43,7 +43,7 @@ class SmallWorld(Network):
         first = np.repeat(np.arange(count, dtype=np.int32), side)
         near = np.tile(np.arange(1, side + 1, dtype=np.int32), count)
         second = ((first + near) % max(count, 1)).astype(np.int32)
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         moved = np.flatnonzero(_moved(key, len(first), round(self.rewired * 2.0**32)))
         second[moved] = _far_ends(key, count, moved, 1)
         # A far end may be a neighbour still to come: the later of two equal pairs moves on, so

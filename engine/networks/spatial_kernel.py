@@ -69,7 +69,7 @@ class SpatialKernel(Network):
     def contacts(self, people: People) -> Edges:
         """Choose a cell of people by its distance, then somebody in it by theirs."""
         count = people.agent_count
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         half = draws_each(key, count, self.edges_each / 2)
         x, y = ground_metres(people)
         order = _along_a_curve(x, y)

@@ -44,6 +44,6 @@ class WorkTeam(Network):
     def contacts(self, people: People) -> Groups:
         """Group workers by workplace and team; nobody where the population has none."""
         work = people.memberships.get("workplace", np.full(people.agent_count, -1, np.int32))
-        key = network_key(self.kind_name(), self.drawing)
+        key = network_key(self.own_name, self.drawing)
         group = divided_within((work,), self.team_size, key)
         return Groups.of_members(group, np.array([0.0, 0.0, self.contacts_a_day * self.team_share]))

@@ -69,7 +69,7 @@ class Policy(Component):
 
     @classmethod
     def factor(cls, values: Values, network: str, at_home: bool) -> float:
-        """Return what is left of transmission on a network while the policy is in full force."""
+        """Return what is left of transmission on a kind of network, in full force."""
         return 1.0
 
     @classmethod

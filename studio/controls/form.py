@@ -62,7 +62,7 @@ def full_label(component: Component, declared: Quantity | Structure) -> str:
     label = str(declared.label)
     if component.family == "diseases":
         return label
-    return f"{component.label()}: {label[:1].lower()}{label[1:]}"
+    return f"{component.own_label}: {label[:1].lower()}{label[1:]}"
 
 
 def _slider(

@@ -133,10 +133,10 @@ def _heading_and_label(setting: Setting) -> tuple[str, str]:
     """Return the heading that a slider stands under, and its label there."""
     component, declared = setting.component, setting.declaration
     if component.family == "networks":
-        return "Contacts", component.label()
+        return "Contacts", component.own_label
     if component.family == "diseases":
         return "Disease", str(declared.label)
-    return component.label(), str(declared.label)
+    return component.own_label, str(declared.label)
 
 
 def _heading(words: str) -> pn.pane.HTML:

@@ -27,7 +27,7 @@ class PolicyBars:
     def __init__(self, project: Project, on: figure, y_range: str, board: Board) -> None:
         self._project, self._board = project, board
         self._policies = {
-            f"policies.{policy.kind_name()}": policy
+            f"policies.{policy.own_name}": policy
             for policy in project.policies
             if _has_times(policy, project.days)
         }
@@ -74,7 +74,7 @@ class PolicyBars:
         for lane, (path, policy) in enumerate(self._policies.items()):
             if policy.trigger == "none":
                 last = min(policy.end_day, self._project.days)
-                self._add(rows, lane, policy.start_day, last, f"{policy.label()}: planned", 0.28)
+                self._add(rows, lane, policy.start_day, last, f"{policy.own_label}: planned", 0.28)
             for first, last in self._times[path]:
                 self._add(rows, lane, first, last + 1, self._in_words(policy, first, last), 0.62)
         return rows
@@ -86,14 +86,14 @@ class PolicyBars:
 
     def _in_words(self, policy: Policy, first: int, last: int) -> str:
         dates = [numbers.short_date(self._project.date_of(day)) for day in (first, last)]
-        return f"{policy.label()}: in force {dates[0]} to {dates[1]}{_rule(policy)}"
+        return f"{policy.own_label}: in force {dates[0]} to {dates[1]}{_rule(policy)}"
 
     def _names(self) -> Rows:
         lanes = list(enumerate(self._policies.values()))[:LANES]
         return {
             "x": [self._date(policy.start_day) for _, policy in lanes],
             "y": [_height(lane) for lane, _ in lanes],
-            "text": [policy.label() + _rule(policy) for _, policy in lanes],
+            "text": [policy.own_label + _rule(policy) for _, policy in lanes],
         }
 
     def _date(self, day: int) -> float:

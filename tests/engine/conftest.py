@@ -139,7 +139,7 @@ class Town:
             self.disease.transmission_rate(values),
             ones | dict(intensity or {}),
             [],
-            [(type(part), part.values()) for part in used],
+            {part.own_name: (type(part), part.values()) for part in used},
         )
         graph = graph_of(type(self.disease), values)
         return graph, acceptance_of(self.world, graph, self.bounds, numbers)
