@@ -74,7 +74,7 @@ MALFORMED = {
                      ' "household"?'),
     "the base as kind": (GOOD.replace("seir", "base"), 'disease.kind: there is no kind "base"'),
     "a kind twice": (GOOD.replace("[{kind: household}]", "[{kind: school}, {kind: school}]"),
-                     "networks[1].kind: there already is a school in the list: keep one."),
+                     "networks[1].kind: there already is a school in the list: keep one, or give"),
     "unknown setting": (GOOD.replace("seir", "seir, transmision: 1"),
                         'disease.transmision: "transmision" is not a setting of seir. Did you mean'
                         ' "transmission"?'),
