@@ -20,6 +20,11 @@ def kinds(family: str) -> dict[str, type[Component]]:
         if module.name != "base" and not module.name.startswith("_"):
             found[module.name] = _component_of(f"{package.__name__}.{module.name}")
     for entry in entry_points(group=f"populace.{family}"):
+        if entry.name in found:
+            raise ImportError(
+                f'{entry.value} calls itself "{entry.name}", and there is one of that name among '
+                f"the {family} already: give it another"
+            )
         found[entry.name] = entry.load()
     return dict(sorted(found.items()))
 

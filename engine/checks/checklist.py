@@ -5,7 +5,8 @@ from functools import partial
 
 import numpy as np
 
-from populace.engine.checks import invariants, theory
+from populace.engine.checks import exact, invariants, theory
+from populace.engine.checks.networks import each_network
 from populace.engine.checks.recursion import expected_shares, infectious_days
 from populace.engine.checks.result import Check, Figure, mean_against
 from populace.engine.checks.trial import BAND, DAYS_MAX, run_out, runs, well_mixed, world_of
@@ -30,6 +31,7 @@ def _own_checks(project: Project) -> list[Check]:
     days = min(small.days, _DAYS_MAX)
     return [
         _check("Your disease, well mixed", own_disease, small, 50_000, _SEEDS),
+        _check("Your networks, one by one", each_network, small, _SEEDS),
         _check("Your project: people are conserved", invariants.conservation, small, days),
         _check("Your project: no contacts, no cases", invariants.no_transmission, small, days),
         _check(
@@ -50,6 +52,8 @@ def _general_checks() -> list[Check]:
         _check("Exposed people infect nobody", invariants.sources_are_infectious, exposed, 120),
         _check("Households of three, Reed-Frost", theory.reed_frost, 100_000),
         _check("Extinction from one case, R0 2", theory.extinctions, 10_000),
+        _check("SIR against exact simulation, N 200", exact.gillespie, 200, 4_000),
+        _check("Outbreak on a random graph of 10 contacts", exact.random_graph, 50_000, _SEEDS),
         _check("Mean stays in days", theory.dwell_means, 50_000),
         _check("People numbered anew", invariants.shuffled_people, 2_000, 50),
         _check("One thread and two", invariants.threads_agree, 60),

@@ -83,7 +83,7 @@ def growth(curve: np.ndarray, window: slice) -> float:
 def reed_frost(households: int) -> Iterator[Figure]:
     """Hold households of three against Reed and Frost's chain: p = .1, one infectious day."""
     p = 0.1
-    project = _one_case_each(-math.log1p(-p), shape=0, period=1.0, network="household")
+    project = one_case_each(-math.log1p(-p), shape=0, period=1.0, network="household")
     world = grouped_world(3, households)
     first = np.arange(households, dtype=np.int32) * 3
     run = Simulation(project, world=world, first_infected=first)
@@ -98,7 +98,7 @@ def extinctions(introductions: int) -> Iterator[Figure]:
     """Hold the share of single cases that die out, R0 2, against the recursion on the tables."""
     size, cells = 500, 1_000
     for name, shape, classic in (("exponential stay", 1, 0.5), ("fixed stay", 0, 0.2032)):
-        project = _one_case_each(2 / 4 / (size - 1), shape, period=4.0, network="household")
+        project = one_case_each(2 / 4 / (size - 1), shape, period=4.0, network="household")
         world = grouped_world(size, cells)
         first = np.arange(cells, dtype=np.int32) * size
         died_out = 0
@@ -135,7 +135,7 @@ def dwell_means(people: int) -> Iterator[Figure]:
             yield Figure(f"{name}, shape {shape}", measured, mean, allowed)
 
 
-def _one_case_each(transmission: float, shape: int, period: float, network: str) -> Project:
+def one_case_each(transmission: float, shape: int, period: float, network: str) -> Project:
     """Return SIR for worlds of groups, in which a pair has one contact a day."""
     disease = {
         "kind": "sir",
