@@ -27,36 +27,15 @@ _SCALES = {
 
 
 @dataclass(frozen=True)
-class Choropleth:
-    """Values and colours of the regions of some people."""
+class RegionScale:
+    """The colours of one measure, and what they mean."""
 
-    people: People
     measure: str = "infected"
 
     def __post_init__(self) -> None:
         if self.measure not in MEASURES:
             choices = ", ".join(MEASURES)
             raise ValueError(f"unknown measure {self.measure!r}; choose one of {choices}")
-
-    def values(self, snapshot: Snapshot) -> Float32[np.ndarray, " regions"]:
-        """Return the share infected, today's new per 100,000, or the attack rate, by region."""
-        people = np.maximum(snapshot.counts.sum(axis=1), 1)
-        if self.measure == "infected":
-            cases = snapshot.counts[:, infected_states(snapshot.states).astype(bool)].sum(axis=1)
-        elif self.measure == "attack":
-            never = [state.role == "susceptible" for state in snapshot.states]
-            cases = people - snapshot.counts[:, never].sum(axis=1)
-        else:
-            cases = PER * self._new_infections(snapshot)
-        return (cases / people).astype(np.float32)
-
-    def _new_infections(self, snapshot: Snapshot) -> Int64[np.ndarray, " regions"]:
-        infected = infected_states(snapshot.states).astype(bool)
-        new = np.zeros(len(snapshot.counts), np.int64)
-        for events in snapshot.log.day(snapshot.day) if snapshot.day > 0 else ():
-            infections = events.agent[infected[events.after] & ~infected[events.before]]
-            new += np.bincount(self.people.region_index[infections], minlength=len(new))
-        return new
 
     def colours(
         self, values: Float32[np.ndarray, " regions"], theme: str
@@ -83,6 +62,50 @@ class Choropleth:
             for tick, colour in zip(scale.ticks, colours, strict=True)
         ]
 
+    def _ramp(self, theme: str) -> tuple[str, ...]:
+        colours = THEMES[theme]
+        ramps = {
+            "infected": colours.heat_ramp,
+            "new": colours.new_ramp,
+            "attack": colours.scar_ramp,
+        }
+        return (colours.card, *ramps[self.measure])
+
+
+@dataclass(frozen=True)
+class Choropleth:
+    """Values and colours of the regions of some people."""
+
+    people: People
+    measure: str = "infected"
+
+    def __post_init__(self) -> None:
+        RegionScale(self.measure)  # refuses an unknown measure
+
+    def values(self, snapshot: Snapshot) -> Float32[np.ndarray, " regions"]:
+        """Return the share infected, today's new per 100,000, or the attack rate, by region."""
+        people = np.maximum(snapshot.counts.sum(axis=1), 1)
+        if self.measure == "infected":
+            cases = snapshot.counts[:, infected_states(snapshot.states).astype(bool)].sum(axis=1)
+        elif self.measure == "attack":
+            never = [state.role == "susceptible" for state in snapshot.states]
+            cases = people - snapshot.counts[:, never].sum(axis=1)
+        else:
+            cases = PER * self._new_infections(snapshot)
+        return (cases / people).astype(np.float32)
+
+    def _new_infections(self, snapshot: Snapshot) -> Int64[np.ndarray, " regions"]:
+        infected = infected_states(snapshot.states).astype(bool)
+        new = np.zeros(len(snapshot.counts), np.int64)
+        for events in snapshot.log.day(snapshot.day) if snapshot.day > 0 else ():
+            infections = events.agent[infected[events.after] & ~infected[events.before]]
+            new += np.bincount(self.people.region_index[infections], minlength=len(new))
+        return new
+
+    def hex_colours(self, values: Float32[np.ndarray, " regions"], theme: str) -> list[str]:
+        """Return "#rrggbb" for each region, ready for `ColumnDataSource.patch`."""
+        return RegionScale(self.measure).hex_colours(values, theme)
+
     def element(self, snapshot: Snapshot, geography: Basemap) -> "hv.Polygons":
         """Return the regions as a HoloViews element, for notebooks and for export."""
         import holoviews as hv
@@ -94,12 +117,3 @@ class Choropleth:
                 row = {"x": xs[0], "y": ys[0], "holes": [holes], self.measure: float(value)}
                 rows.append({**row, "region": geography.region_names[region]})
         return hv.Polygons(rows, ["x", "y"], [self.measure, "region"])
-
-    def _ramp(self, theme: str) -> tuple[str, ...]:
-        colours = THEMES[theme]
-        ramps = {
-            "infected": colours.heat_ramp,
-            "new": colours.new_ramp,
-            "attack": colours.scar_ramp,
-        }
-        return (colours.card, *ramps[self.measure])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from populace.engine.checks.checklist import checklist
+from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 
 _CODE = "import os, sys; os.nice(15); from populace.engine.cli import main; sys.exit(main())"
@@ -43,14 +44,23 @@ class Checking:
         self._tell = tell
         self._process: subprocess.Popen[str] | None = None
         self._closed = False
+        self._last: tuple[Project, Checked] | None = None  # the last that came to its end
 
     def start(self, project: Project) -> bool:
-        """Begin, unless checks are under way; return whether they began."""
+        """Begin, unless checks are under way or this model has been checked; say which."""
         if self._process is not None or self._closed:
             return False
-        outcomes = tuple(Outcome(check.title) for check in checklist(project))
+        if self._last is not None and self._last[0] == project:
+            self._tell(self._last[1])
+            return False
         folder = tempfile.TemporaryDirectory(prefix="populace-check-")
-        project.save(Path(folder.name))
+        try:
+            outcomes = tuple(Outcome(check.title) for check in checklist(project))
+            project.save(Path(folder.name))
+        except (ProjectError, OSError) as error:
+            folder.cleanup()
+            self._tell(Checked((), running=False, error=str(error)))
+            return False
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CODE, "check", folder.name],
             stdout=subprocess.PIPE,
@@ -60,7 +70,7 @@ class Checking:
         )
         self._tell(Checked(outcomes, running=True))
         threading.Thread(
-            target=self._read, args=[self._process, outcomes, folder], daemon=True
+            target=self._read, args=[project, self._process, outcomes, folder], daemon=True
         ).start()
         return True
 
@@ -72,6 +82,7 @@ class Checking:
 
     def _read(
         self,
+        project: Project,
         process: "subprocess.Popen[str]",
         outcomes: tuple[Outcome, ...],
         folder: "tempfile.TemporaryDirectory[str]",
@@ -87,7 +98,10 @@ class Checking:
         self._process = None
         done = all(outcome.passed is not None for outcome in outcomes)
         error = "" if done else (said[-1] if said else "The checks were stopped.")
-        self._tell(Checked(outcomes, running=False, error=error))
+        checked = Checked(outcomes, running=False, error=error)
+        if done:
+            self._last = project, checked
+        self._tell(checked)
 
 
 def _with_result(outcomes: tuple[Outcome, ...], line: str) -> tuple[Outcome, ...]:

@@ -94,13 +94,14 @@ class Page:
             lambda checked: session.in_page(partial(self._checks.show, checked))
         )
         session.on_close(self._checking.close)
+        self._legend = Legend(self._board)
         self._curve = EpidemicCurve(session.project, self._board)
         self._timeline = Timeline(
             session.project, self._controls.in_words, self._curve.source, self._board
         )
         self._views: tuple[View, ...] = (
             self._top,
-            Legend(self._board),
+            self._legend,
             Cards(self._board),
             self._curve,
             Words(self._board),
@@ -194,7 +195,11 @@ class Page:
         self._session.theme = "light" if self._session.theme == "dark" else "dark"
 
     def _map_look(self, look: str) -> None:
-        self._session.in_page(partial(setattr, self._map, "look", look))
+        self._session.in_page(partial(self._show_look, look))
+
+    def _show_look(self, look: str) -> None:
+        self._map.look = look
+        self._legend.look(look)
 
     def _open(self, name: str) -> None:
         if name == self.name:

@@ -124,7 +124,12 @@ def test_districts_are_coloured_and_people_hidden(shown):
     colours = "models.find((one) => one.name === 'map_regions').data.colour"
     wait(shown, f"new Set({colours}).size > 3")
     wait(shown, "getComputedStyle(people.canvas).display === 'none'")
+    scale = shown.get_by_role("list", name="Colours")
+    scale.wait_for()
+    assert "Infected, of the district" in scale.inner_text()
+    assert scale.get_by_text("25 %").count() == 1
     shown.get_by_text("Infected", exact=True).click()
+    scale.wait_for(state="detached")
     wait(shown, "getComputedStyle(people.canvas).display !== 'none'")
 
 

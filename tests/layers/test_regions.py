@@ -8,7 +8,7 @@ from tests.layers.conftest import EXPOSED, INFECTIOUS, SUSCEPTIBLE, MadeUpRun
 
 from populace.engine.people import People, Places
 from populace.layers.basemap import assets_file, basemap, basemap_of
-from populace.layers.choropleth import MEASURES, PER, Choropleth
+from populace.layers.choropleth import MEASURES, PER, Choropleth, RegionScale
 from populace.layers.themes import THEMES
 
 ORIGIN = (-73.95, 40.7)  # degrees
@@ -98,7 +98,7 @@ def test_colours_are_on_a_fixed_scale_and_saturate(town: People, measure: str, t
     assert colours[0] == THEMES[theme].card
     assert len(set(colours[:4])) == 4
     assert colours[3] == colours[4]
-    assert len(layer.legend(theme)) == 4
+    assert len(RegionScale(layer.measure).legend(theme)) == 4
 
 
 def test_an_unknown_measure_says_what_may_be_chosen(town: People) -> None:
