@@ -168,6 +168,7 @@ def _project(disease: Disease) -> Project:
         seed=1,
         headroom=4.0,
         population=OnePlace(),
+        attributes=(),
         networks=(),
         disease=disease,
         behaviours=(),

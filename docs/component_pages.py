@@ -13,6 +13,7 @@ from populace.engine.quantities import Quantity, Structure
 from populace.engine.registry import FAMILIES, kinds
 
 OVERVIEW = "components/index.md"
+ASSUMPTIONS = "components/assumptions.md"
 SETTINGS_HERE = "<!-- the project's own settings -->"
 HEADING = "| setting | default | range | unit | meaning | source |\n|---|---|---|---|---|---|"
 # Six columns need the width that a table of contents with one entry would take.
@@ -40,13 +41,14 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         if kinds(family)
     ]
     assert config.nav is not None
-    config.nav.insert(len(config.nav) - 1, {"Components": [OVERVIEW, *families]})
+    config.nav.insert(len(config.nav) - 1, {"Components": [OVERVIEW, ASSUMPTIONS, *families]})
     return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages; nothing is written into ``docs/``."""
     files.append(File.generated(config, OVERVIEW, content=overview()))
+    files.append(File.generated(config, ASSUMPTIONS, content=assumptions()))
     for family, kind, component in components():
         text = page(family, kind, component)
         files.append(File.generated(config, address(family, kind), content=text))
@@ -77,6 +79,29 @@ def overview() -> str:
     return "\n".join(lines) + "\n"
 
 
+def assumptions() -> str:
+    """Return the page of all defaults that are assumed, by kind of component."""
+    lines = [
+        f"{WIDE}# What is assumed",
+        "",
+        "Every default that no publication gives, with the range that is plausible. Replace them"
+        " with what you know of the place and the disease under study. What a component leaves out"
+        " altogether is said on its own page.",
+        "",
+    ]
+    for family, kind, component in components():
+        # What a whole family declares is the same on each of its pages.
+        rows = [
+            row(name, declared)
+            for name, declared in component.declarations()
+            if name in vars(component) and declared.source.startswith("assumption")
+        ]
+        if rows:
+            link = f"[{component.label()}]({family}/{kind}.md)"
+            lines += [f"## {link}", "", _summary(component), "", HEADING, *rows, ""]
+    return "\n".join(lines)
+
+
 def page(family: str, kind: str, component: type[Component]) -> str:
     """Return the page of one component as Markdown."""
     key, is_list = KEYS[family], PARTS[KEYS[family]][1]
@@ -88,6 +113,7 @@ def page(family: str, kind: str, component: type[Component]) -> str:
             "",
             inspect.getdoc(component) or "",
             "",
+            *_assumed(component),
             f"In a project file: `{key}: {written}`. "
             f"In the code: `{component.__module__}.{component.__name__}`.",
             "",
@@ -97,6 +123,13 @@ def page(family: str, kind: str, component: type[Component]) -> str:
             "",
         ]
     )
+
+
+def _assumed(component: type[Component]) -> list[str]:
+    """Return what a component takes for granted, as a list."""
+    if not component.assumes:
+        return []
+    return ["## What it assumes", "", *(f"- {sentence}" for sentence in component.assumes), ""]
 
 
 def table(settings: Iterable[tuple[str, Quantity | Structure]]) -> str:

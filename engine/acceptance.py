@@ -6,7 +6,7 @@ run: a slider changes acceptance only, and a rate above the bound draws further 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float64, Int64, UInt32, UInt64
@@ -15,10 +15,19 @@ from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Values
 from populace.engine.graph import Graph
 from populace.engine.people import AGE_BAND_COUNT
-from populace.engine.policies.base import Policy
-from populace.engine.protection import NONE, Protection, contact_tables, risks
+from populace.engine.protection import NONE, Protection, contact_tables, fractions, risks
 from populace.engine.streams import name_key
-from populace.engine.tables import ATTEMPTS_MAX, BOUND_MAX, FULL, poisson_table, slab_table
+from populace.engine.tables import (
+    ALIKE,
+    ATTEMPTS_MAX,
+    BOUND_MAX,
+    FULL,
+    gain_table,
+    level_table,
+    poisson_table,
+    slab_count,
+)
+from populace.engine.targets import Scaling, table_between_regions, tables_of_blocks
 from populace.engine.world import NetworkShape, World
 
 BEHAVIOURS_MAX = 3
@@ -34,19 +43,30 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """Marks below which attempts are kept, by network, slab, infector and class.
+    """Levels below which the marks of attempts are kept, by network, infector and class.
 
     The row of an infector is state * 2**behaviours + the bits of the behaviours taken up.
     """
 
-    marks: UInt64[np.ndarray, "networks slabs infectors classes"]
+    marks: UInt64[np.ndarray, "networks infectors classes"]
+    slabs: int  # of the most infectious person
+    gain: UInt32[np.ndarray, " spreaders"]  # 16 bits, by class of infectiousness
     # By class of protection, 16 bits: what is left of infecting and of being infected.
     spread: UInt32[np.ndarray, "networks protections"]
-    shield: UInt32[np.ndarray, "networks protections"]
+    # All networks of the first strain, then those of the next; block of the source: see targets.
+    shield: UInt32[np.ndarray, "strains_networks blocks protections"]
+    # What is left between people of different regions, 16 bits; no blocks: nothing limits it.
+    abroad: UInt32[np.ndarray, "networks blocks blocks"]
     risk: Int64[np.ndarray, " protections"]  # first column in `shares`
     shares: UInt64[np.ndarray, "exits risks_bands"]  # Graph.shares, once for each risk
     conduct_keys: UInt32[np.ndarray, " behaviours"]
     conduct_marks: UInt64[np.ndarray, "behaviours states"]  # taken up by draws below this
+
+    def by_slab(self) -> UInt64[np.ndarray, "networks slabs infectors classes"]:
+        """Return the marks below which each slab's attempts are kept, where people are alike."""
+        levels = self.marks[:, np.newaxis].astype(np.int64)
+        below = np.arange(self.slabs).reshape(1, -1, 1, 1) << 32
+        return np.clip(levels - below, 0, FULL).astype(np.uint64)
 
 
 @dataclass(frozen=True)
@@ -55,9 +75,18 @@ class Multipliers:
 
     transmission: float
     intensity: dict[str, float]
-    policies: Sequence[tuple[type[Policy], Values, float]]  # the last: strength today, 0 to 1
+    policies: Sequence[Scaling]
     behaviours: Mapping[str, tuple[type[Behaviour], Values]]  # by own name
     classes: Sequence[Protection] = (NONE,)
+    dispersion: float = ALIKE
+
+    def copy(self) -> "Multipliers":
+        """Return the same with numbers of its own: what is set later does not reach it."""
+        policies = [replace(one, values=Values(**vars(one.values))) for one in self.policies]
+        behaviours = {
+            name: (kind, Values(**vars(values))) for name, (kind, values) in self.behaviours.items()
+        }
+        return replace(self, policies=policies, behaviours=behaviours)
 
 
 def bounds_of(
@@ -81,22 +110,30 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
     """Return the tables for the present numbers; plain products, so equal on every machine."""
     bits = len(numbers.behaviours)
     tables = [
-        slab_table(_rates(shape, graph, numbers), bound)
+        level_table(rates_of(shape, graph, numbers), bound)
         for shape, bound in zip(world.networks, bounds.means, strict=True)
     ]
-    slabs = max(table.shape[0] for table in tables)
     infectors = graph.state_count << bits
-    marks = np.zeros((len(tables), slabs, infectors, bounds.poisson.shape[1]), np.uint64)
+    marks = np.zeros((len(tables), infectors, bounds.poisson.shape[1]), np.uint64)
     for row, table in enumerate(tables):
-        marks[row, : table.shape[0], :, : table.shape[2]] = table
+        marks[row, :, : table.shape[1]] = table
+    gain = gain_table(numbers.dispersion)
     keys = [name_key(name) for name in numbers.behaviours]
-    spread, shield = contact_tables(numbers.classes, [one.at_home for one in world.networks])
-    pairs, risk = risks(numbers.classes)
-    shares = [graph.shares_at_risk(*pair) if pair != (1.0, 1.0) else graph.shares for pair in pairs]
+    at_home = [one.at_home for one in world.networks]
+    at_home = [one.at_home for one in world.networks]
+    blocks = tables_of_blocks(numbers.policies, world.networks)
+    spread, shield = contact_tables(numbers.classes, at_home, *blocks, graph.escapes)
+    abroad = table_between_regions(numbers.policies, world.networks)
+    different, risk = risks(numbers.classes)
+    usual = (NONE.symptoms, NONE.severe, NONE.deaths)
+    shares = [graph.shares_at_risk(*one) if one != usual else graph.shares for one in different]
     return Acceptance(
         marks,
+        slab_count(marks, gain),
+        gain,
         spread,
         shield,
+        fractions(abroad.ravel()).reshape(abroad.shape),
         risk * AGE_BAND_COUNT,
         np.concatenate(shares, axis=1),
         np.array(keys, np.uint32),
@@ -104,15 +141,14 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
     )
 
 
-def _rates(
+def rates_of(
     shape: NetworkShape, graph: Graph, numbers: Multipliers
 ) -> Float64[np.ndarray, "infectors classes"]:
     """Return attempts a day at full susceptibility of the target."""
     level = numbers.transmission * graph.susceptibility_max * numbers.intensity[shape.name]
-    for policy, values, strength in numbers.policies:
-        factor = policy.factor(values, shape.kind, shape.at_home)
-        # In full force it is the factor itself, to the last bit.
-        level *= factor if strength == 1.0 else 1.0 - strength * (1.0 - factor)
+    for scaling in numbers.policies:
+        if scaling.inside is None:
+            level *= scaling.left(shape)[0]
     bits = len(numbers.behaviours)
     rows = []
     for infectiousness in graph.infectiousness:

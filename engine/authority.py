@@ -15,6 +15,7 @@ from populace.engine.policies._schedule import Schedule
 from populace.engine.policies._situation import WEEK, Situation
 from populace.engine.policies.base import Policy
 from populace.engine.protection import NONE, Classes, Protection
+from populace.engine.targets import Blocks, Scaling, scales_contacts, target_of
 from populace.engine.world import World
 
 Policies = Mapping[str, tuple[type[Policy], Values]]
@@ -34,18 +35,37 @@ class Authority:
         self._week: deque[int] = deque([0] * WEEK, maxlen=WEEK)
         self._found = np.empty(0, np.int32)
         self._deliveries: dict[str, Delivery] = {}
+        self._history: list[dict[str, int]] = []  # the counts of each day
+        targets = {}
         for path, (kind, values) in policies.items():
             self._require(path, kind.needs)
+            target = target_of(path, kind, values, world.people, run_key)
             made = kind.delivery(world, run_key, values)
             if made is not None:
+                made.path = path
                 self._deliveries[path] = made
+            if made is not None and target is not None:
+                made.limit(target)
+            if target is not None and scales_contacts(kind):
+                targets[path] = target
+        blocks = Blocks.of(world.agent_count, targets)
+        self._inside, self._block_count = blocks.inside, blocks.count
         try:
-            self._classes = Classes([len(one) for one in self._standings()])
+            standings = [len(one) for one in self._standings()]
+            # The block is the last digit, and stays as it is for the whole run.
+            self._classes = Classes([*standings, self._block_count])
         except ValueError as error:
             raise ProjectError(str(error), place="policies") from None
-        # One byte for each person, but only where a policy acts on single people.
+        # One byte for each person, but only where people are of several classes.
         agents = world.agent_count if self._deliveries else 0
-        self._class: UInt8[np.ndarray, " agents"] = np.zeros(agents, np.uint8)
+        none: UInt8[np.ndarray, " agents"] = np.zeros(agents, np.uint8)
+        self._class = blocks.of_people if targets else none
+
+    def begin(self, kernel: Kernel) -> None:
+        """Tell the kernel before the first day who is in which block."""
+        if self._block_count > 1:
+            agents = np.flatnonzero(self._class).astype(np.int32)
+            kernel.protect(agents, self._class[agents])
 
     def decide(self, day: int, kernel: Kernel, states: tuple) -> bool:
         """Act on the morning of a day; return whether a policy's strength has changed."""
@@ -59,9 +79,10 @@ class Authority:
         for number, (path, delivery) in enumerate(self._deliveries.items()):
             values = self._policies[path][1]
             for agents, standing in delivery.act(situation, values, self.strengths[path]):
-                self._assign(kernel, number, agents, standing)
+                self._assign(kernel, number, delivery.within(agents), standing)
             found.append(delivery.found)
         self._found = np.concatenate([*found, np.empty(0, np.int32)])
+        self._history.append(self.counts())
         return self.strengths != before
 
     def observe(self, infections: int) -> None:
@@ -70,7 +91,25 @@ class Authority:
 
     def protections(self) -> list[Protection]:
         """Return the protection of each class, with the present values."""
-        return self._classes.protections(list(self._standings())) if self._deliveries else [NONE]
+        blocks = (NONE,) * self._block_count
+        return self._classes.protections([*self._standings(), blocks])
+
+    @property
+    def acts_on_people(self) -> bool:
+        """Whether a policy acts on single people."""
+        return bool(self._deliveries)
+
+    def scalings(self) -> list[Scaling]:
+        """Return what policies leave of contacts, with today's strengths."""
+        found = []
+        for path, (kind, values) in self._policies.items():
+            inside = self._inside.get(path)
+            if inside is not None and self._block_count == 1:
+                if not inside.all():
+                    continue  # its target is nobody
+                inside = None
+            found.append(Scaling(kind, values, self.strengths[path], inside))
+        return found
 
     def counts(self) -> dict[str, int]:
         """Return what the policies did so far: "policies.vaccination.doses" and the like."""
@@ -80,12 +119,17 @@ class Authority:
             for what, count in delivery.counts().items()
         }
 
+    def history(self) -> tuple[dict[str, int], ...]:
+        """Return what `counts` returned on each day; nothing where there are no policies."""
+        return tuple(self._history)
+
     def fork(self, policies: Policies) -> "Authority":
         """Return an independent copy that reads these values."""
         twin = copy(self)
         twin._policies = policies
         twin._schedules = {path: copy(one) for path, one in self._schedules.items()}
         twin._deliveries = {path: one.copy() for path, one in self._deliveries.items()}
+        twin._history = list(self._history)
         twin.strengths, twin._week = dict(self.strengths), copy(self._week)
         twin._class = self._class.copy()
         return twin
@@ -115,6 +159,7 @@ class Authority:
             events,
             self._found,
             kernel.state_of,
+            kernel.infected_on,
         )
 
     def _assign(self, kernel: Kernel, number: int, agents: np.ndarray, standing: int) -> None:

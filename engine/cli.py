@@ -11,11 +11,19 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 
-from populace.engine.commands import bench, check, run
+from populace.engine.commands import bench, check, export, report, run, sensitivity, unpack
 from populace.engine.commands.terminal import complain
 from populace.engine.errors import ProjectError
 
-OWN = {"run": run, "check": check, "bench": bench}
+OWN = {
+    "run": run,
+    "report": report,
+    "check": check,
+    "sensitivity": sensitivity,
+    "export": export,
+    "unpack": unpack,
+    "bench": bench,
+}
 GROUP = "populace.commands"
 # What the studio adds where it is installed.
 SERVE = "serve"

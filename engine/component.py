@@ -22,6 +22,8 @@ class Component(param.Parameterized):
     """
 
     family: ClassVar[str] = ""
+    # What is taken for granted, a sentence each: for the manual, the report and the form.
+    assumes: ClassVar[tuple[str, ...]] = ()
     # What tells two parts of one kind apart in a list: `name: second_wave` in YAML.
     called: str = ""
 
@@ -43,7 +45,7 @@ class Component(param.Parameterized):
     @property
     def own_label(self) -> str:
         """Return the name that a screen shows for this part among others of its kind."""
-        words = self.called.replace("_", " ")
+        words = self.called.removeprefix(f"{self.kind_name()}_").replace("_", " ")
         return f"{self.label()} ({words})" if words else self.label()
 
     @classmethod

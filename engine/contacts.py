@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int32, Int64, UInt8
 
+from populace.engine.timetable import Timetable
+
 
 @dataclass(frozen=True)
 class Groups:
@@ -67,6 +69,14 @@ class Edges:
 
 
 @dataclass(frozen=True)
+class TimedEdges:
+    """A contact list per person that changes with the day. ``rate`` as that of `Edges`."""
+
+    timetable: Timetable
+    rate: float
+
+
+@dataclass(frozen=True)
 class Mixing:
     """Cells in which anybody may meet anybody, weighted by the age bands of both.
 
@@ -80,5 +90,5 @@ class Mixing:
     shares: Float64[np.ndarray, " bands"]
 
 
-Contacts = Groups | Edges | Mixing
+Contacts = Groups | Edges | TimedEdges | Mixing
 AgeBand = UInt8[np.ndarray, " agents"]

@@ -56,6 +56,29 @@ def lognormal_slices(
     return _cut(found)
 
 
+@lru_cache(maxsize=64)
+def gamma_slices(shape: float, entries: int) -> Float64[np.ndarray, " entries"]:
+    """Return the means of the equally likely slices of a gamma distribution of mean 1.
+
+    The share of the mean that lies below y / shape is the share below y of a gamma distribution
+    with one more in its shape.
+    """
+    with localcontext() as context:
+        context.prec = 32
+        k = Decimal(shape)
+        log_gamma = _log_gamma(k)
+        below, x = [Decimal(0)], Decimal("0.001")
+        for edge in range(1, entries):
+            share = Decimal(edge) / entries
+            x = _gamma_quantile(share, k, k, log_gamma, x)
+            y = k * x
+            power = ((k + 1) * y.ln() - y - log_gamma).exp() / k
+            below.append(power * _gamma_series(k + 1, y))
+        edges = [*below, Decimal(1)]
+        found = [(high - low) * entries for low, high in pairwise(edges)]
+    return _cut(found)
+
+
 @lru_cache(maxsize=512)
 def table_days(weights: tuple[tuple[int, float], ...], entries: int) -> tuple[int, ...]:
     """Return equally likely whole days for a table of (day, weight), sorted, with its mean.
@@ -119,13 +142,7 @@ def _gamma_quantile(
     for _ in range(80):
         y = rate * x
         density = ((k - 1) * y.ln() - y - log_gamma).exp()  # of y
-        term = total = 1 / k
-        number = k
-        while term > total * Decimal("1e-26"):
-            number += 1
-            term = term * y / number
-            total += term
-        error = density * y * total - share
+        error = density * y * _gamma_series(k, y) - share
         if error > 0:
             high = x
         else:
@@ -135,6 +152,17 @@ def _gamma_quantile(
             break
         x = x - step if low < x - step < high else (low + high) / 2
     return x
+
+
+def _gamma_series(k: Decimal, y: Decimal) -> Decimal:
+    """Return 1/k + y/(k (k + 1)) + ...: times y**k exp(-y) / Gamma(k), the share below y."""
+    term = total = 1 / k
+    number = k
+    while term > total * Decimal("1e-26"):
+        number += 1
+        term = term * y / number
+        total += term
+    return total
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,7 @@ from jaxtyping import Int32, UInt8
 
 NOBODY = -1  # infector of a change that is no infection
 NOWHERE = 255  # network of a change that is no infection
+BIRTH = 254  # network where somebody died of other causes and a newborn has their place
 
 
 @dataclass(frozen=True)

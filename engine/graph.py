@@ -1,5 +1,6 @@
 """A disease's graph of states as integer tables."""
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,11 +11,12 @@ from populace.engine.component import Values
 from populace.engine.diseases.base import ROLES, Disease, State
 from populace.engine.errors import ProjectError
 from populace.engine.people import AGE_BAND_COUNT
-from populace.engine.protection import less_often
+from populace.engine.protection import less_often, more_often
 from populace.engine.tables import dwell_table, relative_thresholds, share_thresholds
 
 # State and age band share one 16-bit word of four bits each; value 15 marks a target in the kernel.
 STATES_MAX = 15
+STRAINS_MAX = 16  # the kernels write the number of a strain in four bits
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,14 @@ class Graph:
     """Exits of state s are the rows ``first_exit[s]:first_exit[s + 1]`` of the exit tables."""
 
     states: tuple[State, ...]
-    entry: int  # the state that infection leads to
+    entries: UInt8[np.ndarray, "strains states"]  # that infection leads to, by the state before
+    strain: UInt8[np.ndarray, " states"]
+    # Relative susceptibility, 16 bits, by strain of the infector and state of the target; without
+    # strains where the susceptible state alone can be infected, by one strain.
+    catch: UInt32[np.ndarray, "strains_or_none states"]
+    escapes: tuple[float, ...]  # by strain
+    interrupts: bool  # whether an infection or a death can end a stay before its time
+    turnover: bool  # whether people are born, die and grow older
     start: int  # the state of the first infected
     first_exit: Int64[np.ndarray, " states_and_end"]
     after: UInt8[np.ndarray, " exits"]
@@ -38,17 +47,32 @@ class Graph:
     def state_count(self) -> int:
         return len(self.states)
 
-    def shares_at_risk(self, symptoms: float, severe: float) -> UInt64[np.ndarray, "exits bands"]:
-        """Return the thresholds of people whose symptoms or severe courses are rarer than usual."""
+    @property
+    def entry(self) -> int:
+        """Return the state that infection of the susceptible with the first strain leads to."""
+        return int(self.entries[0, 0])
+
+    def shares_at_risk(
+        self, symptoms: float, severe: float, deaths: float
+    ) -> UInt64[np.ndarray, "exits bands"]:
+        """Return the thresholds of people whose symptoms, severe courses, deaths are not as usual.
+
+        Deaths are those of people in hospital, and more frequent; the others are rarer.
+        """
         thresholds = self.shares.copy()
         for before in range(self.state_count):
             rows = slice(self.first_exit[before], self.first_exit[before + 1])
             after = [self.states[state] for state in self.after[rows]]
             chances = self.chances[rows]
-            if not after or _is_severe(self.states[before]):
+            if not after:
                 continue
-            chances = less_often(chances, [state.symptomatic for state in after], symptoms)
-            chances = less_often(chances, [_is_severe(state) for state in after], severe)
+            if not _is_severe(self.states[before]):
+                chances = less_often(chances, [state.symptomatic for state in after], symptoms)
+                chances = less_often(chances, [_is_severe(state) for state in after], severe)
+            elif self.states[before].in_hospital and deaths != 1.0:
+                chances = more_often(chances, [state.colour == "dead" for state in after], deaths)
+            else:
+                continue
             thresholds[rows] = share_thresholds(chances)
         return thresholds
 
@@ -68,6 +92,9 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
         if low < high:
             thresholds[low:high] = share_thresholds(shares[low:high])
     relative = np.array(disease.susceptibility(values))
+    strains = disease.strains(values)
+    _check_strains(states, len(strains), {exit_.after for exit_ in exits})
+    catch, entries = _strain_tables(states, len(strains), index)
     start = values.initial_state or states[1].name
     if start not in index or start == states[0].name:
         raise ProjectError(
@@ -77,7 +104,16 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
         )
     return Graph(
         states=states,
-        entry=1,
+        entries=entries,
+        strain=np.array([state.strain for state in states], np.uint8),
+        catch=catch,
+        escapes=tuple(strain.escape for strain in strains),
+        interrupts=any(
+            state.catches and first[row] < first[row + 1]
+            for row, state in enumerate(states[1:], start=1)
+        )
+        or values.turnover,
+        turnover=values.turnover,
         start=index[start],
         first_exit=first.astype(np.int64),
         after=np.array([index[exit_.after] for exit_ in exits], np.uint8),
@@ -93,7 +129,41 @@ def graph_of(disease: type[Disease], values: Values) -> Graph:
 
 def _is_severe(state: State) -> bool:
     # By colour: who is dead and not yet buried may infect, and has another role.
-    return state.colour in ("hospital", "dead")
+    return state.in_hospital or state.colour == "dead"
+
+
+def _strain_tables(
+    states: tuple[State, ...], strains: int, index: Mapping[str, int]
+) -> tuple[UInt32[np.ndarray, "strains_or_none states"], UInt8[np.ndarray, "strains states"]]:
+    """Return how susceptible each state is to each strain, and where infection leads."""
+    entries = np.ones((strains, len(states)), np.uint8)
+    relative = np.zeros((strains, len(states)))
+    for column, state in enumerate(states):
+        for strain, catch in enumerate(state.catches):
+            relative[strain, column] = catch.relative
+            entries[strain, column] = index[catch.into]
+    if not any(state.catches for state in states):
+        relative = relative[:0]
+    return (relative * 65_536.0).astype(np.uint32), entries
+
+
+def _check_strains(states: tuple[State, ...], strains: int, after: Set[str]) -> None:
+    if strains > STRAINS_MAX:
+        raise ProjectError(f"a disease has at most {STRAINS_MAX} strains, not {strains}")
+    several = strains > 1 or any(state.catches for state in states)
+    infecting = {state.name: state for state in states if state.role in ("latent", "infectious")}
+    for row, state in enumerate(states):
+        if state.strain >= strains:
+            raise ProjectError(f'there is no strain {state.strain}: "{state.name}"')
+        if len(state.catches) not in ((strains,) if several and row == 0 else (0, strains)):
+            raise ProjectError(f'must say how each strain is caught: "{state.name}"')
+        if state.catches and state.role not in ("susceptible", "removed"):
+            raise ProjectError(f'nobody who is {state.role} catches another strain: "{state.name}"')
+        for strain, catch in enumerate(state.catches):
+            if not 0.0 <= catch.relative <= 1.0:
+                raise ProjectError(f"susceptibility to a strain is from 0 to 1: {catch.relative}")
+            if catch.into in after or getattr(infecting.get(catch.into), "strain", -1) != strain:
+                raise ProjectError(f'infection with strain {strain} cannot lead to "{catch.into}"')
 
 
 def _check_states(states: tuple[State, ...]) -> None:

@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from populace.engine.attributes.base import OwnAttribute, with_attributes
 from populace.engine.people import Attribute, People, Places, Sites
 from populace.engine.populations.base import Population, Progress
 
@@ -60,8 +61,21 @@ def content_key(population: Population) -> str:
     return f"{population.kind_name()}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
-def people_of(population: Population, progress: Progress, folder: Path | None = None) -> People:
-    """Return the people that ``population`` declares, from the cache where that saves time."""
+def people_of(
+    population: Population,
+    progress: Progress,
+    folder: Path | None = None,
+    attributes: Sequence[OwnAttribute] = (),
+) -> People:
+    """Return the people that ``population`` declares, from the cache where that saves time.
+
+    Attributes of a project are drawn each time: that is quick, and the cache keeps one population
+    whatever is said of its people.
+    """
+    return with_attributes(_plain_people(population, progress, folder), attributes)
+
+
+def _plain_people(population: Population, progress: Progress, folder: Path | None) -> People:
     if not population.data_files and not population.files():
         return population.build(progress)  # quicker than reading
     return load_or_build(content_key(population), lambda: population.build(progress), folder)

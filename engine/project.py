@@ -8,16 +8,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from populace.engine.attributes.base import OwnAttribute
 from populace.engine.behaviours.base import Behaviour
+from populace.engine.columns import Columns
 from populace.engine.component import Component, checked
 from populace.engine.diseases.base import Disease
 from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.migration import SCHEMA, migrated
+from populace.engine.naming import check_names, columns_of
 from populace.engine.networks.base import Network
 from populace.engine.observations.base import Observation
 from populace.engine.policies.base import Policy
 from populace.engine.populations.base import Population
 from populace.engine.project_file import (
     FILE_NAME,
+    PACKAGE,
     file_inside,
     read_yaml,
     write_whole,
@@ -26,7 +31,6 @@ from populace.engine.project_file import (
 from populace.engine.quantities import Quantity, Structure
 from populace.engine.registry import kind
 
-SCHEMA = 1
 NETWORKS_MAX = 16  # the kernels write the number of a network in four bits
 # A later day than the last of the longest run still is a date.
 DATE_MIN, DATE_MAX = dt.date(1000, 1, 1), dt.date(8999, 12, 31)
@@ -59,6 +63,7 @@ SETTINGS: dict[str, Structure] = {
 # Key in YAML, folder of the family, and whether there is a list of them.
 PARTS = {
     "population": ("populations", False),
+    "attributes": ("attributes", True),
     "networks": ("networks", True),
     "disease": ("diseases", False),
     "behaviours": ("behaviours", True),
@@ -103,6 +108,7 @@ class Project:
     seed: int
     headroom: float
     population: Population
+    attributes: tuple[OwnAttribute, ...]
     networks: tuple[Network, ...]
     disease: Disease
     behaviours: tuple[Behaviour, ...]
@@ -152,7 +158,7 @@ class Project:
         target = Path(path)
         if target.is_dir() or target.suffix not in (".yaml", ".yml"):
             target = target / FILE_NAME
-        for part in (self.population, *self.networks, *self.observations):
+        for part in (self.population, *self.attributes, *self.networks, *self.observations):
             for name in part.files():
                 source, copy = file_inside(self.folder, name), target.parent / name
                 if not copy.exists():
@@ -163,6 +169,10 @@ class Project:
     def date_of(self, day: int) -> dt.date:
         """Return the date of a simulated day; day 0 is the start."""
         return self.start_date + dt.timedelta(days=day)
+
+    def columns(self) -> Columns | None:
+        """Return what people will have, or None where only building them tells."""
+        return columns_of(self.population, self.attributes)
 
     def settings(self) -> Iterator[Setting]:
         """Yield every declared value of every component, in the order of the file."""
@@ -222,6 +232,11 @@ class Project:
             self.population.check()
         except ProjectError as error:
             raise error.at(place="population") from None
+        for index, attribute in enumerate(self.attributes):
+            try:
+                attribute.check()
+            except ProjectError as error:
+                raise error.at(place=f"attributes[{index}]") from None
         disease = self.disease
         states = [state.name for state in disease.states(disease.values())]
         if disease.initial_state and disease.initial_state not in states[1:]:
@@ -242,11 +257,23 @@ class Project:
                 network.check()
             except ProjectError as error:
                 raise error.at(place=f"networks[{index}]") from None
+        for index, policy in enumerate(self.policies):
+            try:
+                policy.require(
+                    disease.states(disease.values()),
+                    [network.kind_name() for network in self.networks],
+                    [other.kind_name() for other in self.policies],
+                )
+            except ProjectError as error:
+                raise error.at(place=f"policies[{index}]") from None
         for index, observation in enumerate(self.observations):
             try:
                 observation.check(self.folder, states)
             except ProjectError as error:
                 raise error.at(place=f"observations[{index}]") from None
+        check_names(
+            self.population, self.attributes, self.networks, self.policies, self.observations
+        )
 
 
 def sample_names() -> list[str]:
@@ -261,10 +288,12 @@ def _locate(path: str | Path) -> tuple[Path, str]:
         found = Path(path)
         if found.is_dir():
             found = found / FILE_NAME
-        if found.is_file():
+        if found.is_file() and found.suffix != PACKAGE:
             return found, str(found)
     except (OSError, ValueError):
         raise ProjectError("is not a usable file name.", file=str(path)[:80]) from None
+    if found.suffix == PACKAGE and found.is_file():
+        raise ProjectError("must be unpacked first: populace unpack FILE DIR.", file=str(found))
     if str(path) in sample_names():
         found = Path(str(files("populace.sample_projects"))) / str(path) / FILE_NAME
         return found, f"{path}/{FILE_NAME}"
@@ -280,18 +309,13 @@ def _project_of(spec: object, folder: Path | None) -> Project:
     if not isinstance(spec, Mapping):
         what = "is empty" if spec is None else f"must be a mapping, not {_short(spec)}"
         raise ProjectError(f"{what}: write name, population, networks and disease.")
+    spec = migrated(spec)
     for key in spec:
         if key not in KEYS:
             raise ProjectError(
                 f"there is no such key in a project.{did_you_mean(str(key), KEYS)}",
                 place=str(key),
             )
-    if spec.get("schema", SCHEMA) != SCHEMA or isinstance(spec.get("schema"), bool):
-        raise ProjectError(
-            f"must be {SCHEMA}, not {_short(spec['schema'])}: this version of Populace reads "
-            "no other.",
-            place="schema",
-        )
     for key in ("name", "population", "networks", "disease"):
         if spec.get(key) is None:
             example = {"name": "name: My city", "networks": "networks: [{kind: household}]"}
@@ -313,6 +337,9 @@ def _project_of(spec: object, folder: Path | None) -> Project:
         )
     for network in networks:
         network.folder = folder
+    attributes = _components(OwnAttribute, "attributes", spec)
+    for attribute in attributes:
+        attribute.folder = folder
     for key in ("population", "disease"):
         if isinstance(spec[key], Mapping) and "name" in spec[key]:
             raise ProjectError("there is one: it has no name of its own.", place=f"{key}.name")
@@ -323,6 +350,7 @@ def _project_of(spec: object, folder: Path | None) -> Project:
         description=_text(spec, "description", 20_000),
         start_date=_date(spec.get("start_date", DEFAULT_START)),
         population=population,
+        attributes=attributes,
         networks=networks,
         disease=_component(Disease, "diseases", spec["disease"], "disease"),
         behaviours=_components(Behaviour, "behaviours", spec),

@@ -12,6 +12,7 @@ from yaml.constructor import ConstructorError
 from populace.engine.errors import ProjectError
 
 FILE_NAME = "project.yaml"
+PACKAGE = ".populace"  # ending of the one file that is sent
 BYTES_MAX = 1_000_000
 # Ten aliases cannot blow a megabyte up to more than some 40; nobody needs more in a project.
 ALIASES_MAX = 10

@@ -6,7 +6,7 @@ the kernels read its tables for every attempt, so a class costs nothing but a by
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from itertools import product
 
@@ -27,6 +27,7 @@ class Protection:
     at_home: float = 1.0  # contacts at home
     symptoms: float = 1.0  # chance of symptoms once infected
     severe: float = 1.0  # chance of hospital or death once infected
+    deaths: float = 1.0  # chance to die once in hospital; the only one that may be above 1
 
     def __mul__(self, other: "Protection") -> "Protection":
         """Return both at once: they act independently of each other."""
@@ -45,7 +46,7 @@ class Classes:
         if self.count > CLASSES_MAX:
             raise ValueError(
                 f"these policies combine to {self.count} classes of protection, more than"
-                f" {CLASSES_MAX}: leave one out"
+                f" {CLASSES_MAX}: leave one out, or give several the same target"
             )
 
     def place(self, policy: int) -> int:
@@ -74,8 +75,9 @@ class Classes:
         return combined
 
 
-def fractions(values: Sequence[float]) -> UInt32[np.ndarray, " values"]:
+def fractions(values: Iterable[float]) -> UInt32[np.ndarray, " values"]:
     """Return multipliers from 0 to 1 as 16-bit numbers; plain products, equal on every machine."""
+    values = list(values)
     for value in values:
         if not 0.0 <= value <= 1.0:
             raise ValueError(f"protection multiplies by 0 to 1, not by {value}")
@@ -83,31 +85,51 @@ def fractions(values: Sequence[float]) -> UInt32[np.ndarray, " values"]:
 
 
 def contact_tables(
-    classes: Sequence[Protection], at_home: Sequence[bool]
-) -> tuple[UInt32[np.ndarray, "networks classes"], UInt32[np.ndarray, "networks classes"]]:
-    """Return what is left of infecting, and of being infected, by network and class."""
-    spread, shield = [], []
-    for home in at_home:
-        met = [one.at_home if home else one.outside for one in classes]
-        pairs = list(zip(classes, met, strict=True))
-        spread.append(fractions([one.infectiousness * part for one, part in pairs]))
-        shield.append(fractions([one.susceptibility * part for one, part in pairs]))
+    classes: Sequence[Protection],
+    at_home: Sequence[bool],
+    spread_of_block: Float64[np.ndarray, "networks blocks"],
+    shield_of_blocks: Float64[np.ndarray, "networks blocks blocks"],
+    escapes: Sequence[float] = (0.0,),
+) -> tuple[
+    UInt32[np.ndarray, "networks classes"], UInt32[np.ndarray, "strains_networks blocks classes"]
+]:  # fmt: skip
+    """Return what is left of infecting, and of being infected, by network and class.
+
+    The block is the last digit of a class. Being infected depends on the block of the source, too.
+    It comes once for each strain, whose ``escape`` is the share of the protection at a contact that
+    does not hold against it; to stay away from contacts always holds.
+    """
+    blocks = spread_of_block.shape[1]
+    block = np.arange(len(classes)) % blocks
+    met = [np.array([one.at_home if home else one.outside for one in classes]) for home in at_home]
+    infecting = np.array([one.infectiousness for one in classes])
+    spread = [
+        fractions(infecting * part * spread_of_block[row, block]) for row, part in enumerate(met)
+    ]
+    shield = []
+    for escape in escapes:
+        infected = np.array([one.susceptibility for one in classes])
+        infected = infected + escape * (1.0 - infected)
+        for row, part in enumerate(met):
+            of_source = shield_of_blocks[row]
+            left = [infected * part * of_source[one, block] for one in range(blocks)]
+            shield.append([fractions(one) for one in left])
     return np.array(spread), np.array(shield)
 
 
 def risks(
     classes: Sequence[Protection],
-) -> tuple[list[tuple[float, float]], Int64[np.ndarray, " classes"]]:
-    """Return the different pairs (symptoms, severe), and the number of each class's pair."""
-    pairs = [(one.symptoms, one.severe) for one in classes]
-    different = list(dict.fromkeys(pairs))
-    return different, np.array([different.index(pair) for pair in pairs], np.int64)
+) -> tuple[list[tuple[float, float, float]], Int64[np.ndarray, " classes"]]:
+    """Return the different risks (symptoms, severe, deaths), and the number of each class's."""
+    each = [(one.symptoms, one.severe, one.deaths) for one in classes]
+    different = list(dict.fromkeys(each))
+    return different, np.array([different.index(one) for one in each], np.int64)
 
 
 def less_often(
     shares: Float64[np.ndarray, "exits bands"],
     rare: Sequence[bool],
-    factor: float,
+    factor: float | Float64[np.ndarray, " bands"],
 ) -> Float64[np.ndarray, "exits bands"]:
     """Return the shares of one state's ways out when the rare ones are taken less often.
 
@@ -123,3 +145,17 @@ def less_often(
     changed[chosen] = np.where(room, shares[chosen] * factor, shares[chosen])
     changed[~chosen] = shares[~chosen] * grown
     return changed
+
+
+def more_often(
+    shares: Float64[np.ndarray, "exits bands"],
+    grave: Sequence[bool],
+    factor: float,
+) -> Float64[np.ndarray, "exits bands"]:
+    """Return the shares of one state's ways out when the grave ones are taken more often.
+
+    What they win is taken from the others in proportion, and never more than those have.
+    """
+    before = shares[np.array(grave, bool)].sum(axis=0)
+    most = np.divide(1.0, before, out=np.ones_like(before), where=before > 0)
+    return less_often(shares, grave, np.minimum(factor, np.maximum(most, 1.0)))

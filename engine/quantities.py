@@ -101,7 +101,8 @@ class Structure(param.Parameter):
             val = float(val)
         if type(val) is not kind:
             wanted = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-            raise ValueError(f"{self.name} must be {wanted[kind]}, not {val!r}.")
+            cure = ' Put it in "quotes".' if kind is str else ""
+            raise ValueError(f"{self.name} must be {wanted[kind]}, not {val!r}.{cure}")
         if isinstance(val, float) and not math.isfinite(val):
             raise ValueError(f"{self.name} must be a finite number, not {val}.")
         if self.bounds is not None:

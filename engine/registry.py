@@ -8,7 +8,15 @@ from importlib.metadata import entry_points
 from populace.engine.component import Component
 from populace.engine.errors import ProjectError, did_you_mean
 
-FAMILIES = ("populations", "networks", "diseases", "behaviours", "policies", "observations")
+FAMILIES = (
+    "populations",
+    "attributes",
+    "networks",
+    "diseases",
+    "behaviours",
+    "policies",
+    "observations",
+)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Writes a run to a folder: all of it, or nothing."""
 
 import datetime as dt
+import hashlib
 import json
 import os
 import platform
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.table import Table
 from populace.engine.errors import ProjectError
-from populace.engine.events import NOBODY, NOWHERE, EventTable
+from populace.engine.events import BIRTH, NOBODY, NOWHERE, EventTable
 from populace.engine.observations.base import Measurement
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
@@ -74,29 +75,32 @@ def _run(project: Project, folder: Path | None, device: str, progress: Progress)
     simulation = Simulation(project, device=device, progress=progress)
     built = time.perf_counter()
     series = None if folder is None else SeriesWriter(folder / "series.parquet", simulation)
-    running = 0.0
+    running, counted = 0.0, hashlib.sha256()
     try:
         for _ in range(project.days):
+            counted.update(np.ascontiguousarray(simulation.counts).data)
             if series:
                 series.write_day()
             before = time.perf_counter()
             simulation.step()
             running += time.perf_counter() - before
             progress(_sentence(simulation), simulation.day / project.days)
+        counted.update(np.ascontiguousarray(simulation.counts).data)
         if series:
             series.write_day()
     finally:
         if series:
             series.close()
-    events = simulation.events()
+    # Where people are computed, nobody's events are kept.
+    events = simulation.events() if simulation.world.crowd is None else None
     observed: list[str] = []
-    if folder is not None:
+    if folder is not None and events is not None:
         progress("Writing the events", 1.0)
         write_events(folder / "events.parquet", events, simulation)
         progress("Counting what is observed", 1.0)
         observed = write_observations(folder, Record.of(simulation, events))
     report = _report(simulation, events, device, built - begin, running)
-    return report | {"observations": observed}
+    return report | {"observations": observed, "counts_sha256": counted.hexdigest()}
 
 
 class SeriesWriter:
@@ -141,20 +145,25 @@ class SeriesWriter:
 
 
 def write_events(path: Path, events: EventTable, simulation: Simulation) -> None:
-    """Write every change of state; what is no infection has neither infector nor network."""
+    """Write every change of state; what is no infection has neither infector nor network.
+
+    Where somebody died of other causes and a newborn has their place, the network is "birth".
+    """
     states = _Texts(state.name for state in simulation.states)
-    networks = _Texts(simulation.network_names)
+    names = simulation.network_names
+    networks = _Texts([*names, "birth"])
     with pq.ParquetWriter(path, _EVENTS, compression="zstd") as writer:
         for first in range(0, max(len(events.day), 1), _EVENTS_PER_GROUP):
             rows = slice(first, first + _EVENTS_PER_GROUP)
             infector, network = events.infector[rows], events.network[rows]
+            where = np.where(network == BIRTH, len(names), network)
             columns = [
                 pa.array(events.agent[rows]),
                 pa.array(events.day[rows]),
                 states.column(events.before[rows]),
                 states.column(events.after[rows]),
                 pa.array(infector, mask=infector == NOBODY),
-                networks.column(network, missing=network == NOWHERE),
+                networks.column(where, missing=network == NOWHERE),
             ]
             writer.write_table(pa.Table.from_arrays(columns, schema=_EVENTS))
 
@@ -192,9 +201,9 @@ class _Texts:
 
 
 def _report(
-    simulation: Simulation, events: EventTable, device: str, building: float, running: float
+    simulation: Simulation, events: EventTable | None, device: str, building: float, running: float
 ) -> dict[str, Any]:
-    project, people = simulation.project, simulation.people.agent_count
+    project, people = simulation.project, simulation.world.agent_count
     totals = simulation.counts.sum(axis=0)
     return {
         "project": project.name,
@@ -208,8 +217,8 @@ def _report(
         "final_counts": {
             state.name: int(count) for state, count in zip(simulation.states, totals, strict=True)
         },
-        "event_count": len(events.day),
-        "events_sha256": events.sha256(),
+        "event_count": None if events is None else len(events.day),
+        "events_sha256": None if events is None else events.sha256(),
         "tables_sha256": simulation.tables_sha256,
         "building_seconds": round(building, 3),
         "seconds": round(running, 3),

@@ -24,6 +24,7 @@ from jaxtyping import Int64
 
 from populace.engine.component import checked
 from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.lean.crowd import Crowd
 from populace.engine.people import People
 from populace.engine.project import Project
 from populace.engine.reproduction import Reproduction
@@ -92,11 +93,14 @@ class Runner:
         self.history: Sequence[DayRecord] = ()
         self.epoch = 0  # grows with every reset; history and applied start again
         self.applied: tuple[Applied, ...] = ()
+        self.busy_s = 0.0  # spent on the days since the last reset, without waiting
         self.speed: float | None = None  # days per second; None = as fast as the machine allows
+        self.device = "cpu"  # or "cuda", see devices
         self._live = {setting.path: setting for setting in project.quantities(live_only=True)}
         self._values = {path: float(project.value(path)) for path in self._live}
         self._seed = seed
         self.people: People | None = None  # until they are built
+        self.crowd: Crowd | None = None  # where people are computed: then `people` has no rows
         self._simulation: Simulation | None = None
         self._days: list[DayRecord] = []
         self._reproduction = Reproduction(0)
@@ -132,6 +136,10 @@ class Runner:
     def reset(self, seed: int | None = None) -> None:
         """Go back to day 0 and hold, with the live values as they are now."""
         self._order(partial(self._restart, seed))
+
+    def use_device(self, device: str) -> None:
+        """Compute on another device, from day 0 on: the events will be the same."""
+        self._order(partial(self._move, device))
 
     def set_speed(self, days_per_second: float | None) -> None:
         """Limit the pace; None removes the limit."""
@@ -174,6 +182,17 @@ class Runner:
         self._subscribers = ()
         if self._thread.ident is not None and self._thread is not threading.current_thread():
             self._thread.join()
+
+    @property
+    def seed(self) -> int:
+        """The seed of the run as it is now."""
+        return self.project.seed if self._seed is None else self._seed
+
+    @property
+    def agent_count(self) -> int:
+        """Return how many people there are, once they are built."""
+        people = self.crowd or self.people
+        return 0 if people is None else people.agent_count
 
     @property
     def closed(self) -> bool:
@@ -236,16 +255,18 @@ class Runner:
                 project = project.with_value(path, value)
         self._simulation = None  # before the next one is made: never two in memory
         world = shared_world(project, self._progress)
-        simulation = Simulation(project, seed=self._seed, world=world, progress=self._progress)
+        settings = {"seed": self._seed, "device": self.device}
+        simulation = Simulation(project, world=world, progress=self._progress, **settings)
         simulation.name_run(f"{self.key}/{self.epoch + 1}")
-        self._simulation, self.people = simulation, simulation.people
+        self.crowd, self._simulation = world.crowd, simulation
+        self.people = simulation.people
         snapshot = simulation.snapshot()
         self._reproduction = Reproduction(snapshot.ever_infected)
         nobody = np.zeros(len(snapshot.network_names), np.int64)
         self._days = [
             DayRecord(snapshot.day, snapshot.date, snapshot.counts.sum(axis=0), 0, nobody, None)
         ]
-        self.history, self.applied = self._days, ()
+        self.history, self.applied, self.busy_s = self._days, (), 0.0
         self.epoch += 1
         self.snapshot = snapshot
         self._next_due = time.monotonic()
@@ -262,9 +283,11 @@ class Runner:
         if self.speed is not None:
             # A late day is not made up for: the pace would jump.
             self._next_due = max(self._next_due + 1 / self.speed, time.monotonic())
+        began = time.perf_counter()
         self._simulation.step()
         snapshot = self._simulation.snapshot()
-        incidence = int(snapshot.new_infections.sum())
+        self.busy_s += time.perf_counter() - began
+        incidence = snapshot.incidence
         r_t = self._reproduction.add(incidence, snapshot.infections_by_lag)
         totals = snapshot.counts.sum(axis=0)
         self._days.append(
@@ -299,6 +322,11 @@ class Runner:
         self._seed = self._seed if seed is None else seed
         self._running, self._single_steps = False, 0
         self._build()
+
+    def _move(self, device: str) -> None:
+        if device != self.device:
+            self.device = device
+            self._restart(None)
 
     def _change(self, ticket: int, path: str, value: float) -> None:
         if self._simulation is None:
@@ -340,7 +368,7 @@ class Runner:
                 self._unsubscribe(callback)
 
     def _release(self) -> None:
-        self._simulation = self.people = self.snapshot = None
+        self._simulation = self.people = self.crowd = self.snapshot = None
         self._orders.clear()
 
 

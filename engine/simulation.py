@@ -19,15 +19,18 @@ from populace.engine.component import Component, Values
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, EventTable
 from populace.engine.graph import Graph, graph_of
-from populace.engine.kernels.base import Kernel
-from populace.engine.people import People
+from populace.engine.imports import Importer, Imports
+from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.lean.computed import computed_world, refuse_disease, refuse_what_needs_rows
+from populace.engine.people import AGE_BAND_COUNT, People
 from populace.engine.policies.base import Policy
 from populace.engine.population_cache import people_of
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
 from populace.engine.snapshot import Snapshot, StateInfo
-from populace.engine.start import drawn_first
+from populace.engine.start import drawn_first, drawn_from
 from populace.engine.streams import run_key
+from populace.engine.turnover import Turnover
 from populace.engine.world import World
 
 
@@ -52,11 +55,17 @@ class Simulation:
         self.project = project
         self.seed = project.seed if seed is None else seed
         self.device = device
+        if world is None and people is None:
+            world = computed_world(project, progress)
         if world is None:
-            people = people or people_of(project.population, progress)
+            people = people or people_of(
+                project.population, progress, attributes=project.attributes
+            )
             progress("Drawing contacts", 0.8)
             world = World.of(people, project.networks)
         self.world, self.people = world, world.people
+        if world.crowd is not None:
+            refuse_what_needs_rows(project, device)
         self.day = 0
         # The components are read once; from here on only plain numbers count.
         self._values = {path: part.values() for path, part in _parts(project).items()}
@@ -69,12 +78,20 @@ class Simulation:
         acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
         progress("Preparing the first day", 0.95)
         self._kernel = _kernel(device, world, self._graph, self._bounds, acceptance, self.seed)
+        self._turnover = self._start_turnover()
+        self._importer = Importer(
+            run_key(self.seed), self.people, self._values["disease"].import_places, world.crowd
+        )
         first = first_infected
         if first is None:
             disease = self._values["disease"]
-            first = drawn_first(
-                run_key(self.seed), self.people, disease.initial_infected, disease.initial_regions
+            wanted = disease.initial_infected, disease.initial_regions
+            first = (
+                drawn_from(run_key(self.seed), world.crowd.layout.region_start, *wanted)
+                if world.crowd
+                else drawn_first(run_key(self.seed), self.people, *wanted)
             )
+        self._authority.begin(self._kernel)
         self._kernel.begin(first)
         self.ever_infected = len(first)
         self.network_names = tuple(shape.name for shape in world.networks)
@@ -82,7 +99,7 @@ class Simulation:
             StateInfo(state.name, state.label, state.role, state.colour)
             for state in self._graph.states
         )
-        self._initial_state = self._kernel.state()
+        self._initial_state = np.zeros(0, np.uint8) if world.crowd else self._kernel.state()
         self._initial_state.flags.writeable = False
         self._run_name = ""
 
@@ -101,8 +118,9 @@ class Simulation:
         self._changed |= self._authority.decide(self.day, self._kernel, self._graph.states)
         if self._changed:
             self._take_new_numbers()
-        self._kernel.advance(self.day)
-        infections = int(self._kernel.new_infections().sum())
+        self._rewire()
+        self._kernel.advance(self.day, self._imports(), self._turn_over())
+        infections = int(self._kernel.new_infections().sum()) + self._kernel.imported()
         self._authority.observe(infections)
         self.ever_infected += infections
 
@@ -134,6 +152,32 @@ class Simulation:
         """Return the digest of all events so far."""
         return self.events().sha256()
 
+    def in_force(self) -> tuple[Graph, Bounds, Multipliers]:
+        """Return the disease's tables, the bounds, and what scales contacts today."""
+        return self._graph, self._bounds, self._multipliers()
+
+    def in_force_with(
+        self, path: str, value: float
+    ) -> tuple[Graph, Multipliers, tuple[float, ...]]:
+        """Return what would be in force today with another value of one quantity.
+
+        The last are the imports a week, for each strain.
+        """
+        place, _, name = path.rpartition(".")
+        values = self._values[place]
+        usual = getattr(values, name)
+        setattr(values, name, value)
+        try:
+            imports = self._disease.imports(self._values["disease"], self.day)
+            return self._compile_graph(), self._multipliers().copy(), tuple(imports)
+        finally:
+            setattr(values, name, usual)
+
+    @property
+    def acts_on_people(self) -> bool:
+        """Whether a policy acts on single people, who depend on what has happened."""
+        return self._authority.acts_on_people
+
     @property
     def policy_strengths(self) -> dict[str, float]:
         """How far each policy was in force today, 0 to 1, by path."""
@@ -143,6 +187,10 @@ class Simulation:
         """Return what policies did so far: "policies.vaccination.doses" and the like."""
         return self._authority.counts()
 
+    def policy_history(self) -> tuple[dict[str, int], ...]:
+        """Return `policy_counts` of each day, from day 1 on."""
+        return self._authority.history()
+
     @property
     def tables_sha256(self) -> str:
         """The digest of the integer tables in force: equal tables and seed give equal events."""
@@ -151,12 +199,15 @@ class Simulation:
         for table in (
             self._bounds.poisson,
             acceptance.marks,
+            acceptance.gain,
             acceptance.conduct_marks,
             acceptance.spread,
             acceptance.shield,
+            acceptance.abroad,
             acceptance.shares,
             self._graph.dwell,
             self._graph.susceptibility,
+            self._graph.catch,
         ):
             digest.update(np.ascontiguousarray(table).tobytes())
         return digest.hexdigest()
@@ -169,12 +220,14 @@ class Simulation:
             date=self.project.date_of(self.day),
             counts=self.counts,
             new_infections=self._kernel.new_infections(),
+            imported=self._kernel.imported(),
             infections_by_lag=self._kernel.infections_by_lag(),
             ever_infected=self.ever_infected,
             states=self.states,
             network_names=self.network_names,
             initial_state=self._initial_state,
             log=self.log,
+            infections=self._kernel.infections(),
         )
 
     def name_run(self, name: str) -> None:
@@ -187,18 +240,63 @@ class Simulation:
         twin.__dict__.update(self.__dict__)
         twin._values = {path: Values(**vars(values)) for path, values in self._values.items()}
         twin._kernel = self._kernel.fork()
+        twin._turnover = self._turnover and self._turnover.fork()
         twin._authority = self._authority.fork(twin._policies())
         return twin
 
     def _take_new_numbers(self) -> None:
+        if self.world.crowd is not None:
+            refuse_disease(self._disease, self._values["disease"])
         self._graph = self._compile_graph()
         numbers = self._multipliers()
         tables = acceptance_of(self.world, self._graph, self._bounds, numbers)
         self._kernel.use(self._graph, tables)
         self._changed = False
 
+    def _rewire(self) -> None:
+        """Give the kernel today's contacts of the networks in which they change today."""
+        for number, shape in enumerate(self.world.networks):
+            if shape.timetable is not None and self.day in shape.timetable.change_days:
+                self._kernel.rewire(number, *shape.timetable.on(self.day))
+
     def _compile_graph(self) -> Graph:
         return graph_of(self._disease, self._values["disease"])
+
+    def _start_turnover(self) -> Turnover | None:
+        if not self._graph.turnover:
+            return None
+        if len(self._authority.protections()) > 1:
+            raise ProjectError(
+                "must be false where a policy acts on single people or on some of them: it knows no"
+                " newborns. Leave such policies out, or let nobody be born.",
+                place="disease.turnover",
+            )
+        by_age = any(shape.match is not None for shape in self.world.networks)
+        ages = len(np.unique(self.world.age_band))
+        if by_age and self.people.agent_count and ages < AGE_BAND_COUNT:
+            raise ProjectError(
+                "must be false where there are not people of all ages at the start: nothing is "
+                "known of the contacts of the others, as they grow up and old.",
+                place="disease.turnover",
+            )
+        return Turnover(run_key(self.seed), self.people)
+
+    def _turn_over(self) -> Int32[np.ndarray, " born"]:
+        """Let people grow older; return the places in which somebody is born today."""
+        if self._turnover is None:
+            return NOBODY_BORN
+        self._kernel.grow_older(self._turnover.birthdays(self.day))
+        died = self._turnover.deaths(self.day, self._values["disease"].life_expectancy)
+        dead = np.array([state.role == "dead" for state in self._graph.states])
+        born = died[~dead[self._kernel.state_of(died)]]
+        self._turnover.born(born, self.day)
+        return born
+
+    def _imports(self) -> Imports:
+        values = self._values["disease"]
+        return self._importer.on(
+            self.day, self._disease.imports(values, self.day), self._disease.introductions(values)
+        )
 
     def _multipliers(self) -> Multipliers:
         return Multipliers(
@@ -209,12 +307,10 @@ class Simulation:
                 else 1.0
                 for shape in self.world.networks
             },
-            policies=[
-                (kind, values, self._authority.strengths[path])
-                for path, (kind, values) in self._policies().items()
-            ],
+            policies=self._authority.scalings(),
             behaviours=self._behaviours(),
             classes=self._authority.protections(),
+            dispersion=self._values["disease"].dispersion,
         )
 
     def _policies(self) -> dict[str, tuple[type[Policy], Values]]:
@@ -267,6 +363,10 @@ def _kernel(
     device: str, world: World, graph: Graph, bounds: Bounds, acceptance: Acceptance, seed: int
 ) -> Kernel:
     """Choose Numba on the CPU, or torch elsewhere (``"reference"``: torch on the CPU)."""
+    if world.crowd is not None:
+        from populace.engine.lean.kernel import LeanKernel
+
+        return LeanKernel(world, graph, bounds, acceptance, run_key(seed))
     if device == "cpu":
         from populace.engine.kernels.cpu import FastKernel
 

@@ -20,6 +20,15 @@ class StateInfo:
 
 
 @dataclass(frozen=True)
+class RegionInfections:
+    """Infections by region, of a run that keeps no event log."""
+
+    today: Int64[np.ndarray, " regions"]
+    so_far: Int64[np.ndarray, " regions"]
+    days: Int64[np.ndarray, " regions"]  # the sum of the days of all infections so far
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One completed day. ``log`` may be read up to and including ``day``.
 
@@ -38,6 +47,13 @@ class Snapshot:
     network_names: tuple[str, ...]
     initial_state: UInt8[np.ndarray, " agents"]
     log: EventLog
+    infections: RegionInfections | None = None  # where there is no log that tells
+    imported: int = 0  # today's infections from elsewhere: on no network
+
+    @property
+    def incidence(self) -> int:
+        """Count today's infections."""
+        return int(self.new_infections.sum()) + self.imported
 
     def total(self, *names: str) -> int:
         """Count the people in the named states, everywhere."""

@@ -9,11 +9,21 @@ attempts are accepted but never the attempts themselves. All numbers are unsigne
     branch   = mix(agent ^ (BRANCH + state * G2))                     where a state leads
     dwell    = mix(agent ^ (DWELL + state * G2))                      how long it lasts
     conduct  = mix(agent ^ key of the behaviour)                      whether it is taken up
+    spreader = mix(agent ^ SPREADER)                                  how infectious a person is
     day      = mix(agent + (days since infection | slab << 16) * G1)
     attempts = mix(day ^ key of the network)                          against a Poisson table
     mark     = mix(attempts + z * G1)              of attempt z = 1, 2, ...: accepted if below
     target   = mix(mark ^ TARGET)                  position in the group
     tie      = mix(target ^ TIE)                   who infects, if two attempts meet
+
+Infections from elsewhere belong to a day and a strain, not to a person:
+
+    brought  = mix(mix(day * G1 + IMPORT) ^ (run + strain * G2))
+    number   = mix(brought + s * G1)               of slab s = 0, 1 ...: against a Poisson table
+    person   = mix(mix(brought ^ TARGET) + i * G1) of import i = 0, 1 ...: position among people
+    mark     = mix(person ^ TIE)                   infected if below the chance of the state
+
+So do deaths of other causes, with BIRTH for IMPORT and no strain.
 
 `mix` is a bijection of 32 bits, so two agents never share a key within an episode. The key of a
 network or behaviour is a hash of its name, not of its place in a list.
@@ -22,6 +32,7 @@ network or behaviour is a hash of its name, not of its place in a list.
 import hashlib
 
 import numpy as np
+from jaxtyping import UInt32
 from numba import njit
 
 M1 = np.uint32(0x7FEB352D)
@@ -34,6 +45,9 @@ BRANCH = np.uint32(0x2545F491)
 TARGET = np.uint32(0x68BC21EB)
 TIE = np.uint32(0x1B873593)
 START = np.uint32(0x3C6EF372)
+IMPORT = np.uint32(0x6A09E667)
+SPREADER = np.uint32(0x1F83D9AB)
+BIRTH = np.uint32(0x510E527F)
 
 _MASK = 0xFFFFFFFF
 
@@ -75,7 +89,17 @@ def drawn_agents(run: np.uint32, agent_count: int, wanted: int) -> np.ndarray:
         draw = mix_int(mix_int(counter * int(G1) + int(START)) ^ int(run))
         chosen[draw * agent_count >> 32] = None
         counter += 1
-    return np.array(sorted(chosen), np.int32)
+    return np.array(sorted(chosen), np.int32 if agent_count <= 2**31 else np.int64)
+
+
+def mix_all(x: np.ndarray) -> UInt32[np.ndarray, " draws"]:
+    """Hash many numbers at once, as `mix` does."""
+    x = np.asarray(x, np.uint32)
+    x = x ^ (x >> np.uint32(16))
+    x = x * M1  # overflow keeps the low bits
+    x = x ^ (x >> np.uint32(15))
+    x = x * M2
+    return x ^ (x >> np.uint32(16))
 
 
 @njit(inline="always")

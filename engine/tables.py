@@ -8,7 +8,12 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float64, Int16, UInt32, UInt64
 
-from populace.engine.distributions import gamma_quantiles, lognormal_slices, table_days
+from populace.engine.distributions import (
+    gamma_quantiles,
+    gamma_slices,
+    lognormal_slices,
+    table_days,
+)
 
 # Widest Poisson table. Bounds are capped at 12 attempts a day, where P(more than 48) < 1e-13;
 # what is above the cap becomes further slabs, so hubs keep all their contacts.
@@ -19,6 +24,12 @@ DWELL_DAYS_MAX = 32_000
 # Of gamma distributions; below, hardly an entry of a table would be above a day.
 SHAPE_MIN, SHAPE_MAX = 0.2, 100
 FULL = 2**32
+# A level takes 32 bits and what it is above the bound; with a gain it must stay below 63 bits.
+SLABS_MAX = 4_096
+# Classes of infectiousness: the chance of extinction with 256 is off by less than .0001.
+SPREADERS = 256
+ALIKE = 100.0  # a dispersion from here on is that of people who are all alike
+GAIN_BITS = 16
 
 
 @lru_cache(maxsize=4096)
@@ -41,21 +52,37 @@ def poisson_table(means: Float64[np.ndarray, " classes"]) -> UInt32[np.ndarray, 
     return np.array([poisson_row(float(mean)) for mean in means], np.uint32)
 
 
-def slab_table(
+def level_table(
     rates: Float64[np.ndarray, "infectors classes"], bounds: Float64[np.ndarray, " classes"]
-) -> UInt64[np.ndarray, "slabs infectors classes"]:
-    """Return the mark below which an attempt is kept: clamp(rate / bound - slab, 0, 1) * 2**32.
+) -> UInt64[np.ndarray, "infectors classes"]:
+    """Return rate / bound * 2**32: slab s of attempts keeps the marks below level - s * 2**32.
 
-    While no rate is above its bound there is one slab; above it, further slabs of attempts are
-    drawn rather than clipped.
+    While no level is above 2**32 there is one slab; above it, further slabs of attempts are drawn
+    rather than clipped.
     """
     if np.any((rates > 0) & (bounds <= 0)):
         raise ValueError("a rate above 0 needs a bound above 0")
     ratio = np.divide(rates, bounds, out=np.zeros_like(rates), where=bounds > 0)
-    slabs = max(1, math.ceil(float(ratio.max(initial=0.0))))
-    kept = [np.clip(ratio - slab, 0.0, 1.0) for slab in range(slabs)]
-    # 0..1 times a power of two is exact, and so is the cut to a whole number.
-    return (np.array(kept) * float(FULL)).astype(np.uint64)
+    if ratio.max(initial=0.0) > SLABS_MAX:
+        raise ValueError(f"a rate may be at most {SLABS_MAX:,} times its bound")
+    # Times a power of two is exact, and so is the cut to a whole number.
+    return (ratio * float(FULL)).astype(np.uint64)
+
+
+def slab_count(levels: UInt64[np.ndarray, "..."], gain: UInt32[np.ndarray, " spreaders"]) -> int:
+    """Return how many slabs of attempts the most infectious person draws."""
+    strongest = int(levels.max(initial=0)) * int(gain.max()) >> GAIN_BITS
+    return max(1, math.ceil(strongest / FULL))
+
+
+def gain_table(dispersion: float) -> UInt32[np.ndarray, " spreaders"]:
+    """Return how infectious each of some equally likely classes of people is: 16 bits, mean 1.
+
+    It is gamma distributed with the shape ``dispersion``; where all are alike there is one class.
+    """
+    if dispersion >= ALIKE:
+        return np.full(1, 1 << GAIN_BITS, np.uint32)
+    return (gamma_slices(dispersion, SPREADERS) * float(1 << GAIN_BITS)).astype(np.uint32)
 
 
 @lru_cache(maxsize=512)

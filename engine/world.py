@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float64, Int32, Int64, UInt8, UInt16, UInt32
 
-from populace.engine.contacts import Contacts, Edges, Groups, Mixing
+from populace.engine.contacts import Contacts, Edges, Groups, Mixing, TimedEdges
 from populace.engine.networks.base import Network
 from populace.engine.people import AGE_BAND_COUNT, People
 from populace.engine.streams import name_key
 from populace.engine.tables import relative_thresholds
+from populace.engine.timetable import Timetable
+
+if TYPE_CHECKING:
+    from populace.engine.lean.crowd import Crowd
 
 RANGES, MEMBERS, EDGES, CELLS = 0, 1, 2, 3
+FIRST_DAY = 1  # of contacts: on day 0 the first people are infected
 # Groups larger than this have no class of their own: n / (n - 1) is 1 within 2 %.
 SIZE_CLASSES = 64
 
@@ -36,6 +42,8 @@ class NetworkShape:
     members: Int32[np.ndarray, " members_or_one"]
     rates: Float64[np.ndarray, " classes"]
     match: UInt32[np.ndarray, "bands bands"] | None
+    # Of edges that change with the day; ``pointers`` and ``members`` are those of the first day.
+    timetable: Timetable | None = None
 
 
 @dataclass(frozen=True)
@@ -46,33 +54,37 @@ class World:
     age_band: UInt8[np.ndarray, " agents"]
     region: UInt16[np.ndarray, " agents"]
     networks: tuple[NetworkShape, ...]
+    # People who are computed from their number: then `people` has no rows.
+    crowd: "Crowd | None" = None
 
     @staticmethod
     def of(people: People, networks: Sequence[Network]) -> "World":
         """Draw up every network on these people."""
         shapes = [
-            network_shape(part.own_name, part.at_home, part.contacts(people), part.kind_name())
+            network_shape(part.own_name, part.at_home, part.contacts(people), part.known_as)
             for part in sorted(networks, key=lambda part: part.own_name)
         ]
         return World.of_shapes(people, shapes)
 
     @staticmethod
-    def of_shapes(people: People, shapes: Sequence[NetworkShape]) -> "World":
+    def of_shapes(
+        people: People, shapes: Sequence[NetworkShape], crowd: "Crowd | None" = None
+    ) -> "World":
         """Put ready networks on these people."""
         if not shapes:
             raise ValueError("a project needs at least one network")
         band = people.age_band()
         band.flags.writeable = False
         ordered = tuple(sorted(shapes, key=lambda shape: shape.name))
-        return World(people, band, plain(people.region_index), ordered)
+        return World(people, band, plain(people.region_index), ordered, crowd)
 
     @property
     def agent_count(self) -> int:
-        return len(self.age_band)
+        return self.crowd.agent_count if self.crowd else len(self.age_band)
 
 
 def network_shape(name: str, at_home: bool, contacts: Contacts, kind: str = "") -> NetworkShape:
-    """Turn one of the three shapes of contacts into what the kernels read."""
+    """Turn one of the shapes of contacts into what the kernels read."""
     kind = kind or name
     none = plain(np.zeros(1, np.int32))
     key = name_key(name)
@@ -90,6 +102,12 @@ def network_shape(name: str, at_home: bool, contacts: Contacts, kind: str = "") 
             ends = plain(targets) if len(targets) else none
             return NetworkShape(
                 name, kind, at_home, key, EDGES, none, plain(pointers), ends, rate * degrees, None
+            )
+        case TimedEdges(timetable, rate):
+            pointers, ends = (plain(column) for column in timetable.on(FIRST_DAY))
+            rates = rate * np.arange(timetable.most() + 1, dtype=np.float64)
+            return NetworkShape(
+                name, kind, at_home, key, EDGES, none, pointers, ends, rates, None, timetable
             )
         case Mixing(cell_of, pointers, per_day, shares):
             rates, match_ = _mixing_rates(per_day, shares)

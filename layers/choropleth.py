@@ -72,6 +72,18 @@ class RegionScale:
         return (colours.card, *ramps[self.measure])
 
 
+def new_infections(snapshot: Snapshot, people: People) -> Int64[np.ndarray, " regions"]:
+    """Count a day's infections by region: from the log, or as the run counted them."""
+    if snapshot.infections is not None:
+        return snapshot.infections.today
+    infected = infected_states(snapshot.states).astype(bool)
+    new = np.zeros(len(snapshot.counts), np.int64)
+    for events in snapshot.log.day(snapshot.day) if snapshot.day > 0 else ():
+        infections = events.agent[infected[events.after] & ~infected[events.before]]
+        new += np.bincount(people.region_index[infections], minlength=len(new))
+    return new
+
+
 @dataclass(frozen=True)
 class Choropleth:
     """Values and colours of the regions of some people."""
@@ -91,16 +103,8 @@ class Choropleth:
             never = [state.role == "susceptible" for state in snapshot.states]
             cases = people - snapshot.counts[:, never].sum(axis=1)
         else:
-            cases = PER * self._new_infections(snapshot)
+            cases = PER * new_infections(snapshot, self.people)
         return (cases / people).astype(np.float32)
-
-    def _new_infections(self, snapshot: Snapshot) -> Int64[np.ndarray, " regions"]:
-        infected = infected_states(snapshot.states).astype(bool)
-        new = np.zeros(len(snapshot.counts), np.int64)
-        for events in snapshot.log.day(snapshot.day) if snapshot.day > 0 else ():
-            infections = events.agent[infected[events.after] & ~infected[events.before]]
-            new += np.bincount(self.people.region_index[infections], minlength=len(new))
-        return new
 
     def hex_colours(self, values: Float32[np.ndarray, " regions"], theme: str) -> list[str]:
         """Return "#rrggbb" for each region, ready for `ColumnDataSource.patch`."""

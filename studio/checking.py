@@ -74,6 +74,12 @@ class Checking:
         ).start()
         return True
 
+    def found(self, project: Project) -> tuple[Outcome, ...]:
+        """Return what the checks of this model found, if they came to their end."""
+        if self._last is None or self._last[0] != project:
+            return ()
+        return self._last[1].outcomes
+
     def close(self) -> None:
         """Stop what is under way: nobody will read it."""
         self._closed = True

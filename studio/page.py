@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any
+from urllib.parse import quote
 
 # Bokeh looks at pandas whenever it is there: it must not be half imported by another thread.
 import pandas  # noqa: F401
@@ -16,14 +17,17 @@ from markupsafe import Markup
 from populace.engine.errors import ProjectError
 from populace.engine.people import People
 from populace.engine.project import Project
+from populace.engine.report.page import CheckLine
 from populace.engine.runner import Applied, Status
 from populace.engine.snapshot import Snapshot
 from populace.layers.themes import THEMES
 from populace.studio import projects
 from populace.studio.checking import Checking
 from populace.studio.controls.live_controls import LiveControls
+from populace.studio.drafts import find_draft
+from populace.studio.effects import Estimating
 from populace.studio.material import theme_config, variables
-from populace.studio.runs import RunRefusedError
+from populace.studio.runs import RUNS, RunRefusedError
 from populace.studio.session import Session, ThemeName
 from populace.studio.views.base import Moment, View
 from populace.studio.views.board import Board
@@ -31,13 +35,15 @@ from populace.studio.views.browser import Browser
 from populace.studio.views.cards import Cards
 from populace.studio.views.checks import Checks
 from populace.studio.views.epidemic_curve import EpidemicCurve
+from populace.studio.views.export_menu import Background, ExportMenu
 from populace.studio.views.legend import Legend
-from populace.studio.views.looks import Looks
+from populace.studio.views.looks import LOOKS, Looks
 from populace.studio.views.map import MapView
 from populace.studio.views.notice import Notice
 from populace.studio.views.timeline import Timeline
 from populace.studio.views.top_bar import TopBar, pace_to_watch
 from populace.studio.views.words import Words
+from populace.studio.visitor import argument, user
 
 HERE = files("populace.studio")
 SIZE_S = 2.0  # memory is read this often
@@ -50,18 +56,19 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     """
     pn.extension()
     offered = projects.choices(own)
-    wanted = _argument("project")
+    wanted = argument("project")
     # An address may name what the page offers, and no file of this machine.
     name = wanted if wanted in offered.values() else own
     try:
-        session = Session(Project.load(name), key=_argument("run"))
+        session = Session(_project(name), key=argument("run"))
     except (ProjectError, RunRefusedError) as error:
         return refused(str(error))
     pace = session.runner.speed
-    if session.key != _argument("run"):
+    if session.key != argument("run"):
         pace = pace_to_watch(session.project.days)
         session.set_speed(pace)
     made = Page(session, offered, pace)
+    made.look_as(argument("look"), argument("view"))
     query = {"run": session.key}
     if made.name in projects.samples().values():
         query["project"] = made.name
@@ -74,9 +81,19 @@ class Page:
 
     def __init__(self, session: Session, offered: dict[str, str], pace: float | None) -> None:
         self._session = session
+        opened = find_draft(argument("draft"), user())
+        self._began_with = opened.workspace.began_with if opened else ""
         self.name = projects.name_of(session.project, offered)
+        if not self.name:  # made in the Compose room
+            offered = {session.project.name: "", **offered}
         self._process = psutil.Process()
-        self._controls = LiveControls(session.project, session.runner.values(), session.change)
+        self._controls = LiveControls(
+            session.project, session.runner.values(), session.change, self._ask_effects
+        )
+        self._estimating = Estimating(
+            lambda effects: session.in_page(partial(self._controls.show_effects, effects))
+        )
+        session.on_close(self._estimating.close)
         self._board = Board(lambda: session.in_page(self._draw_again))
         self._top = TopBar(session, offered, self.name, pace, self._board)
         self._notice = Notice()
@@ -108,6 +125,13 @@ class Page:
             self._timeline,
         )
         self._looks = Looks(self._map_look)
+        self._export = ExportMenu(
+            session.runner,
+            look=lambda: self._map.view,
+            state=self._in_address,
+            background=self._background,
+            in_page=session.in_page,
+        )
         self._next_size = 0.0
         self._theme.on_click(lambda _: session.in_page(self._turn))
         self._top.project.param.watch(
@@ -120,7 +144,7 @@ class Page:
 
     def template(self) -> pn.template.BaseTemplate:
         """Return the page as a document: landmarks and grid in HTML, the parts embedded."""
-        bar = self._top.parts | {"theme": self._theme}
+        bar = self._top.parts | {"export": self._export.menu, "theme": self._theme}
         parts = {
             **bar,
             "controls": self._controls,
@@ -131,8 +155,39 @@ class Page:
             "timeline": self._timeline,
             "browser": self._browser,
             "board": self._board,
+            "courier": self._export.courier,
         }
-        return _shell(parts, top=list(bar))
+        draft = argument("draft")
+        edit = f"compose?run={self._session.key}" + (f"&draft={quote(draft)}" if draft else "")
+        return _shell(parts, top=list(bar), edit=edit)
+
+    def look_as(self, look: str, view: str) -> None:
+        """Show what an address says that was shared: a look, and a part of the map."""
+        if look in LOOKS.values():
+            self._looks.chosen = next(name for name, key in LOOKS.items() if key == look)
+            self._map_look(look)
+        edges = view.split(",")
+        if len(edges) == 4:
+            self._map.begin_at(edges)
+
+    def _background(self) -> Background:
+        """Return what a report tells beside the run: the sample it began with, and its checks."""
+        project = self._session.project
+        sample = self._began_with or projects.sample_of(project)
+        now = project.with_values(self._session.runner.values())
+        checks = [
+            CheckLine(one.title, bool(one.passed), one.figures) for one in self._checking.found(now)
+        ]
+        return Background(Project.load(sample) if sample else None, tuple(checks))
+
+    def _in_address(self) -> dict[str, str]:
+        """Return what an address must say to show another browser the same."""
+        shown = {"run": self._session.key, "look": self._map.look, "theme": self._session.theme}
+        if self.name in projects.samples().values():
+            shown["project"] = self.name
+        if (view := self._map.view) is not None:
+            shown["view"] = ",".join(f"{edge:.1f}" for edge in view.place[:4])
+        return shown
 
     # What the run says
 
@@ -142,6 +197,8 @@ class Page:
 
     def _applied(self, applied: Applied) -> None:
         self._controls.take(applied)
+        if self._controls.outcome:
+            self._ask_effects(self._controls.outcome)
 
     def _draw(self, snapshot: Snapshot) -> None:
         people = self._session.runner.people
@@ -154,7 +211,7 @@ class Page:
             runner.history,
             runner.epoch,
             runner.applied,
-            people.agent_count,
+            runner.agent_count,
         )
         for view in self._views:
             view.draw(moment)
@@ -174,7 +231,8 @@ class Page:
             return
         self._next_size = time.monotonic() + SIZE_S
         used = self._process.memory_info().rss / 1e9
-        self._top.show_size(people.agent_count, f"{used:.1f} GB of memory", people.places.notes)
+        count = self._session.runner.agent_count
+        self._top.show_size(count, f"{used:.1f} GB of memory", people.places.notes)
 
     # What the person does. Clicks and messages may arrive without the lock of the document, which
     # a change of a figure needs: `in_page` has it.
@@ -187,6 +245,14 @@ class Page:
             self._checking.start(self._session.project.with_values(values))
         elif name == "theme" and value in THEMES:
             self._session.in_page(partial(self._dress, value))
+
+    def _ask_effects(self, outcome: str) -> None:
+        if not outcome:
+            self._estimating.close()
+            self._controls.forget_effects()
+            return
+        values = self._session.runner.values()
+        self._estimating.ask(self._session.project.with_values(values), outcome)
 
     def _dress(self, theme: ThemeName) -> None:
         self._session.theme = theme
@@ -217,6 +283,13 @@ class Page:
             view.paint(THEMES[name])
 
 
+def _project(name: str) -> Project:
+    """Return the project that the address asks for: an open draft's, or that of this name."""
+    if RUNS.find(argument("run")) is None and (opened := find_draft(argument("draft"), user())):
+        return opened.draft.project()
+    return Project.load(name)
+
+
 def refused(cause: str) -> pn.template.BaseTemplate:
     """Return a page that says why there is no run."""
     notice = Notice()
@@ -224,11 +297,12 @@ def refused(cause: str) -> pn.template.BaseTemplate:
     return _shell({"notice": notice}, top=[])
 
 
-def _shell(parts: Mapping[str, Any], *, top: list[str]) -> pn.template.BaseTemplate:
+def _shell(parts: Mapping[str, Any], *, top: list[str], edit: str = "") -> pn.template.BaseTemplate:
     shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"), location=True)
     shell.add_variable("style", variables() + (HERE / "style.css").read_text(encoding="utf-8"))
     shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
     shell.add_variable("top", top)
+    shell.add_variable("edit", edit)
     for name, part in parts.items():
         shell.add_panel(name, pn.panel(part))
     return shell
@@ -238,9 +312,3 @@ def _keep_in_address(**query: str) -> None:
     """Write the run into the address, so that a reload finds it."""
     if pn.state.location is not None:
         pn.state.location.update_query(**query)  # type: ignore[arg-type]
-
-
-def _argument(name: str) -> str:
-    """Return what the address says after ?name=, or nothing."""
-    values = pn.state.session_args.get(name, [b""])
-    return values[0].decode("utf-8", "replace")

@@ -21,6 +21,13 @@ def samples() -> dict[str, str]:
     return {Project.load(name).name: name for name in names}
 
 
+def sample_of(project: Project) -> str:
+    """Return the bundled sample that a project is, or was made from by name; "" if it is none."""
+    found = samples().get(project.name, "")
+    own = project.folder is not None and project.folder.name == found
+    return found if own else ""
+
+
 def choices(own: str = DEFAULT) -> dict[str, str]:
     """Return name or path by title; ``own`` is what the server was started with."""
     found = dict(samples())
@@ -31,12 +38,12 @@ def choices(own: str = DEFAULT) -> dict[str, str]:
 
 
 def name_of(project: Project, offered: dict[str, str]) -> str:
-    """Return which of the offered projects this is; its title where it is none of them."""
+    """Return which of the offered projects this is, or nothing where it is none of them."""
     for title, name in offered.items():
         same_folder = project.folder is not None and _folder(name) == project.folder.resolve()
         if same_folder and title.removesuffix(" (own)") == project.name:
             return name
-    return next(iter(offered.values()))
+    return ""
 
 
 def _folder(name: str) -> Path | None:

@@ -18,7 +18,9 @@ from PIL import Image
 from populace.engine.runner import Runner
 from populace.engine.snapshot import Snapshot
 from populace.layers.agents import AgentsLayer
+from populace.layers.base import MapLayer
 from populace.layers.packing import pack
+from populace.layers.places import PlacesLayer
 from populace.layers.view import View
 
 _log = logging.getLogger(__name__)
@@ -64,7 +66,7 @@ class RenderWorker:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
         self._eyes: tuple[Eye, ...] = ()
-        self._layer: AgentsLayer | None = None
+        self._layer: MapLayer | None = None
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._closing = False
@@ -128,7 +130,8 @@ class RenderWorker:
             if view is not None and eye.wants(snapshot):
                 waiting.setdefault((view, eye.webp), []).append(eye)
         if waiting and self._layer is None:
-            self._layer = AgentsLayer(people)
+            crowd = self._runner.crowd
+            self._layer = AgentsLayer(people) if crowd is None else PlacesLayer(crowd)
         drawn: dict[View, np.ndarray] = {}
         for (view, webp), eyes in waiting.items():
             assert self._layer is not None

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from populace.engine import scaling_model
 from populace.engine.project import Project
 from populace.engine.runner import Runner
 from populace.studio.render import RenderWorker
@@ -42,7 +43,8 @@ class Run:
         self.ending: threading.Timer | None = None
 
     def close(self) -> None:
-        """End both threads and let go of their memory."""
+        """End both threads and let go of their memory; what the run took is learnt."""
+        learn_from(self.runner)
         self.render.close()
         self.runner.close()
 
@@ -76,6 +78,11 @@ class Runs:
         """Return the living run with this key."""
         with self._lock:
             return self._runs.get(key)
+
+    def uses(self, folder: Path) -> bool:
+        """Return whether a run reads its data files from this folder."""
+        with self._lock:
+            return any(run.runner.project.folder == folder for run in self._runs.values())
 
     def enter(self, run: Run) -> bool:
         """Count one page that watches the run; False if the run has just ended."""
@@ -122,16 +129,28 @@ class Runs:
             self._runs.pop(run.runner.key, None)
         run.close()
 
-    def _room_for(self, project: Project) -> int:
-        """Return the bytes that a run of this project will need."""
+    def room(self, project: Project) -> tuple[int, int]:
+        """Return the bytes that a run of this project will need, and those that are left."""
+        with self._lock:
+            return self._room(project)
+
+    def _room(self, project: Project) -> tuple[int, int]:
         agents = agent_count(project)
         needed = RUN_BYTES + RUN_BYTES_PER_AGENT * agents
+        of_people = PEOPLE_BYTES_PER_AGENT * agents
+        if (own := project.population.bytes_needed()) is not None:
+            needed, of_people = own
         people = project.population.spec()
         if all(run.runner.project.population.spec() != people for run in self._runs.values()):
-            needed += PEOPLE_BYTES_PER_AGENT * agents
+            needed += of_people
         promised = sum(run.bytes_needed for run in self._runs.values())
-        free = self._limit() - promised
+        return needed, self._limit() - promised
+
+    def _room_for(self, project: Project) -> int:
+        """Return the bytes that a run of this project will need; refuse what does not fit."""
+        needed, free = self._room(project)
         if needed > free:
+            agents = agent_count(project)
             raise RunRefusedError(
                 f"There is no room for another run of {agents:,} people: it would need "
                 f"{_gigabytes(needed)} of memory, and {_gigabytes(max(free, 0))} are left beside "
@@ -150,8 +169,27 @@ class Runs:
         return int(_USABLE_SHARE * (_free_bytes() + own))
 
 
+def learn_from(runner: Runner) -> None:
+    """Let the scale meter know what a finished run took."""
+    days = runner.history
+    if runner.snapshot is None or len(days) <= runner.project.days:
+        return
+    scaling_model.learn(
+        runner.project,
+        runner.agent_count,
+        runner.snapshot.ever_infected,
+        runner.project.days,
+        runner.busy_s,
+        trial=scaling_model.known_trial(runner.project),
+        busy=scaling_model.contention(),
+    )
+
+
 def agent_count(project: Project) -> int:
-    """Return how many people a project declares: the largest of its population's head counts."""
+    """Return how many people a project has: what its population knows, else what it declares."""
+    known = project.population.agent_count()
+    if known is not None:
+        return known
     counts = [
         setting.value
         for setting in project.settings()

@@ -94,6 +94,10 @@ class Session:
         """Go back to day 0."""
         self.runner.reset(seed)
 
+    def use_device(self, device: str) -> None:
+        """Compute on another device, from day 0 on."""
+        self.runner.use_device(device)
+
     def set_speed(self, days_per_second: float | None) -> None:
         """Limit the pace; None removes the limit."""
         self.runner.set_speed(days_per_second)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Int32, UInt8, UInt16
 
-from populace.engine.events import EventTable
+from populace.engine.events import BIRTH, EventTable
 
 NONE = -1  # no source, no such day
 
@@ -52,9 +52,20 @@ class Episodes:
         return found
 
 
-def episodes_of(events: EventTable, agent_count: int, last_day: int) -> Episodes:
-    """Put the infections together, in one pass over the days."""
-    infecting = np.flatnonzero(events.before == 0)
+def episodes_of(
+    events: EventTable,
+    agent_count: int,
+    last_day: int,
+    entered: Bool[np.ndarray, " states"] | None = None,
+) -> Episodes:
+    """Put the infections together, in one pass over the days.
+
+    ``entered`` marks the states that infection alone leads to, from whatever state.
+    """
+    infected = (events.before == 0) & (events.after != 0)
+    if entered is not None and entered.any():
+        infected = infected | entered[events.after]
+    infecting = np.flatnonzero(infected)
     agent, infector = events.agent[infecting], events.infector[infecting]
     source = np.full(len(infecting), NONE, np.int32)
     previous, number = np.full_like(source, NONE), np.zeros(len(infecting), np.uint16)
@@ -72,6 +83,7 @@ def episodes_of(events: EventTable, agent_count: int, last_day: int) -> Episodes
         number[new] = np.where(previous[new] >= 0, number[previous[new]] + 1, 0)
         latest[agent[new]] = np.arange(new.start, new.stop, dtype=np.int32)
         owner[rows] = latest[events.agent[rows]]
+        latest[events.agent[rows][events.network[rows] == BIRTH]] = NONE  # another person
     last_state = np.zeros(len(infecting), np.uint8)
     owned = owner >= 0
     last_state[owner[owned]] = events.after[owned]

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from populace.engine.analysis.episodes import Episodes, episodes_of
-from populace.engine.diseases.base import State
+from populace.engine.diseases.base import State, entered_by_infection
 from populace.engine.events import EventTable
 from populace.engine.people import People
 
@@ -35,6 +35,7 @@ class Record:
     home_networks: tuple[str, ...]
     last_day: int
     seed: int
+    policy_counts: tuple[dict[str, int], ...] = ()  # what policies did until each day, from day 1
 
     def __post_init__(self) -> None:
         for column in fields(self.events):
@@ -54,6 +55,7 @@ class Record:
             home_networks=tuple(network.name for network in networks if network.at_home),
             last_day=simulation.day,
             seed=simulation.seed,
+            policy_counts=simulation.policy_history(),
         )
 
     @property
@@ -73,7 +75,8 @@ class Record:
     @cached_property
     def episodes(self) -> Episodes:
         """The infections of the run, put together once for all observations."""
-        return episodes_of(self.events, self.people.agent_count, self.last_day)
+        entered = np.array(entered_by_infection(self.states), bool)
+        return episodes_of(self.events, self.people.agent_count, self.last_day, entered)
 
     def states_named(self, names: tuple[str, ...]) -> Bool[np.ndarray, " states"]:
         """Mark the states with these names."""

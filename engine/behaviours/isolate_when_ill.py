@@ -9,6 +9,11 @@ from populace.engine.quantities import Probability
 class IsolateWhenIll(Behaviour):
     """A share of those with symptoms avoids contacts outside the home while they have them."""
 
+    assumes = (
+        "Whether somebody isolates is drawn anew for each infection.",
+        "It begins with the symptoms, and is the same from the first day to the last.",
+    )
+
     title = "Isolation when ill"
 
     share_isolating = Probability(

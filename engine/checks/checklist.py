@@ -6,8 +6,9 @@ from functools import partial
 import numpy as np
 
 from populace.engine.checks import exact, invariants, theory
+from populace.engine.checks.computed import computed_and_kept
 from populace.engine.checks.networks import each_network
-from populace.engine.checks.recursion import expected_shares, infectious_days
+from populace.engine.checks.recursion import expected_run, infectious_days
 from populace.engine.checks.result import Check, Figure, mean_against
 from populace.engine.checks.trial import BAND, DAYS_MAX, run_out, runs, well_mixed, world_of
 from populace.engine.project import Project
@@ -41,7 +42,14 @@ def _own_checks(project: Project) -> list[Check]:
             days,
         ),
         _check("Your project: any order of its lists", invariants.order_of_networks, small, days),
+        *_checks_of_computed(project, small, days),
     ]
+
+
+def _checks_of_computed(project: Project, small: Project, days: int) -> list[Check]:
+    if project.population.bytes_needed() is None:
+        return []
+    return [_check("Your people: computed and kept agree", computed_and_kept, small, days)]
 
 
 def _general_checks() -> list[Check]:
@@ -52,6 +60,7 @@ def _general_checks() -> list[Check]:
         _check("Exposed people infect nobody", invariants.sources_are_infectious, exposed, 120),
         _check("Households of three, Reed-Frost", theory.reed_frost, 100_000),
         _check("Extinction from one case, R0 2", theory.extinctions, 10_000),
+        _check("Extinction where few infect most", theory.spreaders, 10_000),
         _check("SIR against exact simulation, N 200", exact.gillespie, 200, 4_000),
         _check("Outbreak on a random graph of 10 contacts", exact.random_graph, 50_000, _SEEDS),
         _check("Mean stays in days", theory.dwell_means, 50_000),
@@ -110,9 +119,11 @@ def own_disease(project: Project, people: int, seeds: int) -> Iterator[Figure]:
         return
     contacts = _R0 / strength
     first = people // 500
-    spec = disease.spec() | {"initial_infected": first}
+    # From elsewhere people come for ever: there would be no end to run to.
+    closed = {name: 0.0 for name in vars(values) if name.endswith("imports_per_week")}
+    spec = disease.spec() | {"initial_infected": first, "import_places": ""} | closed
     trial = well_mixed(people, spec, contacts)
-    expected = expected_shares(trial.disease, contacts, first / people, 1_500, BAND)
+    expected, new = expected_run(trial.disease, contacts, first / people, 1_500, BAND, people)
     states = disease.states(values)
     infectious = np.array([state.role == "infectious" for state in states])
     # Where people are infected again there is no end to run to and no final size.
@@ -129,5 +140,5 @@ def own_disease(project: Project, people: int, seeds: int) -> Iterator[Figure]:
         # Its peak would be that of chance, from day to day, around a level that stays.
         yield mean_against("mean prevalence", means, float(prevalence.sum() / days))
         return
-    yield mean_against("final size", sizes, float(1 - expected[-1, 0]))
+    yield mean_against("final size", sizes, float(new.sum()))
     yield mean_against("peak prevalence", peaks, float(prevalence.max()))

@@ -79,8 +79,8 @@ def random_graph(people: int, seeds: int) -> Iterator[Figure]:
     p, mean_contacts, first = 0.03, 10.0, people // 1_000
     draw = np.random.default_rng(10)
     pairs = draw.integers(0, people, (2, round(people * mean_contacts / 2)))
-    pairs = pairs[:, pairs[0] != pairs[1]]
-    edges = Edges.of_pairs(people, *pairs, 1.0)
+    first_end, second_end = pairs[:, pairs[0] != pairs[1]]
+    edges = Edges.of_pairs(people, first_end, second_end, 1.0)
     world = World.of_shapes(plain_people(people), [network_shape("contact", False, edges)])
     project = _graph_project(-np.log1p(-p), first)
     escape = _escape_one(project, p)

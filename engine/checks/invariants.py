@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from populace.engine.checks.result import Figure, exactly
-from populace.engine.checks.trial import runs, well_mixed, world_of
+from populace.engine.checks.trial import people_of, runs, well_mixed, world_of
 from populace.engine.contacts import Groups
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
@@ -60,7 +60,7 @@ def order_of_networks(project: Project, days: int) -> Iterator[Figure]:
         behaviours=project.behaviours[::-1],
         policies=project.policies[::-1],
     )
-    people = project.population.build(lambda message, share: None)
+    people = people_of(project)
     digests = set()
     for one in (project, turned):
         run = Simulation(one, people)
@@ -79,7 +79,7 @@ def sources_are_infectious(project: Project, days: int, world: World | None = No
         states = run.state
         run.step()
         for events in run.log.day(day):
-            source = events.infector[events.before == 0]
+            source = events.infector[events.infector >= 0]
             wrong += int(np.count_nonzero(~infectious[states[source]]))
             infections += len(source)
     yield Figure(

@@ -5,10 +5,10 @@ the step length. Susceptible people escape a day with the chance exp(-force of i
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 from populace.engine.component import Values
 from populace.engine.diseases.base import Disease, Transition
@@ -29,6 +29,21 @@ def expected_shares(
 
     Everybody is of one age band and meets everybody; ``first_share`` are infected on day 0.
     """
+    return expected_run(disease, contacts_a_day, first_share, days, band)[0]
+
+
+def expected_run(
+    disease: Disease,
+    contacts_a_day: float,
+    first_share: float,
+    days: int,
+    band: int,
+    people: float = math.inf,
+) -> tuple[Counts, Float64[np.ndarray, "days strains"]]:
+    """Return the shares of `expected_shares`, and of those infected by each strain each day.
+
+    Infections from elsewhere are for so many ``people``.
+    """
     values = disease.values()
     states = disease.states(values)
     index = {state.name: number for number, state in enumerate(states)}
@@ -36,8 +51,11 @@ def expected_shares(
         (index[exit_.before], index[exit_.after], exit_.share[band] * dwell_shares(exit_))
         for exit_ in disease.transitions(values)
     ]
-    infectiousness = np.array([state.infectiousness for state in states])
-    infectiousness *= [state.role == "infectious" for state in states]
+    relative, entries = _ways_in(disease, index)
+    infectiousness = np.zeros(relative.shape)
+    for number, state in enumerate(states):
+        if state.role == "infectious":
+            infectiousness[state.strain, number] = state.infectiousness
     force = (
         disease.transmission_rate(values) * contacts_a_day * disease.susceptibility(values)[band]
     )
@@ -45,7 +63,9 @@ def expected_shares(
     longest = max(len(shares) for _, _, shares in exits)
     due = np.zeros((days + longest + 1, len(states), len(states)))  # day, before, after
     counts = np.zeros((days + 1, len(states)))
+    new = np.zeros((days + 1, len(relative)))
     counts[0, 0], counts[0, start] = 1 - first_share, first_share
+    new[0, states[start].strain] = first_share
 
     def enter(state: int, share: float, day: int) -> None:
         for before, after, stays in exits:
@@ -56,18 +76,48 @@ def expected_shares(
     for day in range(1, days + 1):
         tonight = counts[day - 1].copy()
         # After the epidemic, rounding may leave less than nobody: that must not grow.
-        pressure = max(0.0, float(infectiousness @ tonight))
-        infected = tonight[0] * -math.expm1(-force * pressure)
+        pressure = force * np.maximum(infectiousness @ tonight, 0.0)
+        rates = relative * (pressure + _from_elsewhere(disease, day, people))[:, np.newaxis]
+        total = rates.sum(axis=0)
+        share = np.divide(rates, total, out=np.zeros_like(rates), where=total > 0)
+        infected = share * (tonight * -np.expm1(-total))  # strains, states before
         moved = due[day]
         tonight += moved.sum(axis=0) - moved.sum(axis=1)
-        tonight[0] -= infected
-        tonight[1] += infected
-        for state in range(1, len(states)):
-            entered = moved[:, state].sum() + (infected if state == 1 else 0.0)
-            if entered > 0:
-                enter(state, entered, day)
-        counts[day] = tonight
-    return counts
+        tonight -= infected.sum(axis=0)
+        entered = moved.sum(axis=0)
+        np.add.at(entered, entries.ravel(), infected.ravel())
+        np.add.at(tonight, entries.ravel(), infected.ravel())
+        for state in np.flatnonzero(entered > 0):
+            enter(int(state), float(entered[state]), day)
+        counts[day], new[day] = tonight, infected.sum(axis=1)
+    return counts, new
+
+
+def _ways_in(
+    disease: Disease, index: Mapping[str, int]
+) -> tuple[Float64[np.ndarray, "strains states"], Int64[np.ndarray, "strains states"]]:
+    """Return how susceptible each state is to each strain, and where infection leads."""
+    values = disease.values()
+    strains = len(disease.strains(values))
+    relative, entries = np.zeros((strains, len(index))), np.ones((strains, len(index)), np.int64)
+    relative[0, 0] = 1.0
+    for number, state in enumerate(disease.states(values)):
+        leaves = any(exit_.before == state.name for exit_ in disease.transitions(values))
+        if state.catches and leaves:
+            raise ValueError("the recursion knows no stays that end by another infection")
+        for strain, catch in enumerate(state.catches):
+            relative[strain, number], entries[strain, number] = catch.relative, index[catch.into]
+    return relative, entries
+
+
+def _from_elsewhere(disease: Disease, day: int, people: float) -> Float64[np.ndarray, " strains"]:
+    """Return how often a person is reached on a day by each strain from elsewhere."""
+    values = disease.values()
+    rates = np.array(disease.imports(values, day), np.float64) / 7.0
+    for one in disease.introductions(values):
+        if one.day == day:
+            rates[one.strain] += one.people
+    return rates / people
 
 
 def infectious_days(disease: Disease, band: int) -> float:
@@ -103,7 +153,7 @@ def _in_order(disease: Disease, values: Values) -> list[str]:
 
 def final_size(r0: float, first_share: float) -> float:
     """Solve z = 1 - (1 - first) exp(-R0 z): the share that is ever infected."""
-    return _fixed_point(lambda z: 1 - (1 - first_share) * math.exp(-r0 * z), 1.0)
+    return fixed_point(lambda z: 1 - (1 - first_share) * math.exp(-r0 * z), 1.0)
 
 
 def extinction(rate: float, stays: Sequence[float]) -> float:
@@ -111,13 +161,14 @@ def extinction(rate: float, stays: Sequence[float]) -> float:
 
     ``rate`` infections a day, Poisson; ``stays[d]`` is the share of cases infectious for d days.
     """
-    return _fixed_point(
+    return fixed_point(
         lambda q: sum(share * math.exp(-rate * days * (1 - q)) for days, share in enumerate(stays)),
         0.0,
     )
 
 
-def _fixed_point(step: Callable[[float], float], start: float) -> float:
+def fixed_point(step: Callable[[float], float], start: float) -> float:
+    """Repeat a step until nothing changes."""
     for _ in range(10_000):
         following = step(start)
         if abs(following - start) < 1e-13:

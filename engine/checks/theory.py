@@ -10,6 +10,7 @@ from populace.engine.checks.recursion import (
     expected_shares,
     extinction,
     final_size,
+    fixed_point,
 )
 from populace.engine.checks.result import Figure, mean_against, share_against
 from populace.engine.checks.trial import (
@@ -113,6 +114,33 @@ def extinctions(introductions: int) -> Iterator[Figure]:
         reference = extinction(2 / 4, list(stays))
         beside = f"in continuous time {classic}"
         yield share_against(name, died_out, len(trials) * cells, reference, beside)
+
+
+def spreaders(introductions: int) -> Iterator[Figure]:
+    """Hold the share of single cases that die out where few infect most: R0 2, dispersion .16."""
+    size, cells, k = 1_000, 1_000, 0.16
+    project = one_case_each(2 / 4 / (size - 1), shape=0, period=4.0, network="household")
+    project = project.with_value("disease.dispersion", k)
+    world = grouped_world(size, cells)
+    first = np.arange(cells, dtype=np.int32) * size
+    died_out = 0
+    trials = range(-(-introductions // cells))
+    for seed in trials:
+        run = Simulation(project, world=world, seed=seed, first_infected=first)
+        run_out(run)
+        sizes = np.bincount(ever_infected(run) // size, minlength=cells)
+        died_out += int(np.count_nonzero(sizes < size // 10))
+    reference = extinction_of_spreaders(2.0, k)
+    beside = f"everybody alike {extinction(2 / 4, [0, 0, 0, 0, 1]):.4f}"
+    yield share_against("k .16, fixed stay", died_out, len(trials) * cells, reference, beside)
+
+
+def extinction_of_spreaders(r0: float, k: float) -> float:
+    """Return the chance that one case dies out: offspring are negative binomial, mean ``r0``.
+
+    That is a Poisson number whose mean is gamma distributed over people, with the shape ``k``.
+    """
+    return fixed_point(lambda q: (1 + r0 * (1 - q) / k) ** -k, 0.0)
 
 
 def dwell_means(people: int) -> Iterator[Figure]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Int32, Int64
 
+from populace.engine.attributes.base import with_attributes
 from populace.engine.contacts import Groups
 from populace.engine.people import People, Places
 from populace.engine.project import Project
@@ -32,7 +33,13 @@ def well_mixed(people: int, disease: Mapping[str, Any], contacts_a_day: float = 
 
 def world_of(project: Project) -> World:
     """Return people and networks of a project; its runs share them."""
-    return World.of(project.population.build(lambda message, share: None), project.networks)
+    return World.of(people_of(project), project.networks)
+
+
+def people_of(project: Project) -> People:
+    """Build the people of a project, past the cache."""
+    people = project.population.build(lambda message, share: None)
+    return with_attributes(people, project.attributes)
 
 
 def grouped_world(size: int, groups: int, network: str = "household") -> World:

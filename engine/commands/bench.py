@@ -7,7 +7,7 @@ from populace.engine.errors import ProjectError
 
 SUMMARY = "measure speed and memory of this machine"
 EXAMPLE = "populace bench engine --only nyc_120_days_s --json"
-NAMES = ("engine", "frames", "policies", "peers")
+NAMES = ("engine", "frames", "composer", "policies", "peers", "billion")
 # Benchmarks whose file has another name: `peers.py` is the program that runs one peer.
 FILES = {"peers": "peer_table"}
 
@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         choices=NAMES,
         help="engine: seconds, memory, other simulators; frames: the screen in a real Chromium; "
-        "policies: what policies cost that act on single people; peers: seconds of each simulator",
+        "composer: how fast a canvas of 60 parts answers; "
+        "policies: what policies cost that act on single people; peers: seconds of each simulator; "
+        "billion: a billion people, for minutes on all cores",
     )
     parser.add_argument(
         "--only",
@@ -28,6 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIGURE",
         help="measure these alone, such as start_s (a time in seconds)",
     )
+    parser.add_argument(
+        "--people", metavar="N", help="billion: another number of people, such as 8.2e9 (1e9)"
+    )
+    parser.add_argument("--days", metavar="N", help="billion: another number of days (100)")
     parser.add_argument(
         "--json", action="store_true", help="print the figures as JSON and nothing else"
     )
@@ -44,6 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
             place=f"bench {arguments.name}",
         ) from None
     rest = ["--json"] if arguments.json else []
+    for option in ("people", "days"):
+        if (value := getattr(arguments, option)) is not None:
+            if arguments.name != "billion":
+                raise ProjectError("is an option of billion alone.", place=f"--{option}")
+            rest += [f"--{option}", value]
     if arguments.only:
         rest += ["--only", *arguments.only]
     return int(benchmark.main(rest) or 0)

@@ -20,6 +20,26 @@ EXAMPLE = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
+    add_project(parser)
+    parser.add_argument(
+        "--device",
+        choices=("cpu", "cuda"),
+        default="cpu",
+        help="cpu: compiled kernels; cuda: a graphics card; the events are the same (cpu)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        help="new folder for series.parquet, events.parquet, observations/, project.yaml and "
+        "run.json",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print run.json on standard output and nothing else"
+    )
+
+
+def add_project(parser: argparse.ArgumentParser) -> None:
+    """Declare the project, and what `chosen_project` changes in it."""
     parser.add_argument(
         "project",
         metavar="PROJECT",
@@ -41,21 +61,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="PATH=VALUE",
         help="change one setting, in its own unit: --set policies.masks.coverage=0.6; repeatable",
-    )
-    parser.add_argument(
-        "--device",
-        choices=("cpu", "cuda"),
-        default="cpu",
-        help="cpu: compiled kernels; cuda: a graphics card; the events are the same (cpu)",
-    )
-    parser.add_argument(
-        "--out",
-        metavar="DIR",
-        help="new folder for series.parquet, events.parquet, observations/, project.yaml and "
-        "run.json",
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print run.json on standard output and nothing else"
     )
 
 

@@ -8,8 +8,8 @@ from typing import ClassVar
 from populace.engine.component import Component, Values
 from populace.engine.distributions import table_mean
 from populace.engine.people import AGE_BAND_COUNT
-from populace.engine.quantities import Structure
-from populace.engine.tables import dwell_row, lognormal_row, table_row
+from populace.engine.quantities import Quantity, Structure
+from populace.engine.tables import ALIKE, dwell_row, lognormal_row, table_row
 
 ROLES = ("susceptible", "latent", "infectious", "removed", "dead")
 COLOURS = ("susceptible", "exposed", "infectious", "hospital", "recovered", "dead")
@@ -26,6 +26,20 @@ class State:
     colour: str  # key of the map's theme
     infectiousness: float = 0.0  # relative; 1 is the reference
     symptomatic: bool = False
+    strain: int = 0  # of those who are infected in this state: a number in `Disease.strains`
+    # How people in this state catch each strain. Empty: not at all, and in the first state
+    # infection leads to the second, as with one strain.
+    catches: tuple["Catch", ...] = ()
+
+    @property
+    def in_intensive_care(self) -> bool:
+        """Return whether people in it fill a bed in intensive care: its name begins so."""
+        return self.name.startswith("intensive")
+
+    @property
+    def in_hospital(self) -> bool:
+        """Return whether people in it are in hospital, intensive care included."""
+        return self.colour == "hospital" or self.in_intensive_care
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,31 @@ class Dwell:
 
 
 @dataclass(frozen=True)
+class Catch:
+    """How people catch a strain: against the susceptible, and the state that it leads to."""
+
+    relative: float  # 0 to 1, as 1 - immunity
+    into: str
+
+
+@dataclass(frozen=True)
+class Strain:
+    """One of the strains of a disease."""
+
+    name: str
+    escape: float = 0.0  # share of the protection by vaccines and the like that does not hold
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """People who arrive infected from elsewhere on one day."""
+
+    day: int  # from 1; on day 0 there are the first infected
+    strain: int
+    people: int
+
+
+@dataclass(frozen=True)
 class Transition:
     """A way out of a state. ``share`` by age band; the shares out of a state sum to 1."""
 
@@ -71,6 +110,12 @@ class Transition:
     after: str
     dwell: Dwell
     share: tuple[float, ...]
+
+
+def entered_by_infection(states: Sequence[State]) -> list[bool]:
+    """Mark the states that infection alone leads to: there, the state before does not tell it."""
+    names = {catch.into for state in states for catch in state.catches}
+    return [state.name in names for state in states]
 
 
 def everyone(share: float = 1.0) -> tuple[float, ...]:
@@ -107,6 +152,50 @@ class Disease(Component):
         doc="State of the first infected. Empty: the state that infection leads to.",
     )
 
+    dispersion = Quantity(
+        ALIKE,
+        bounds=(0.05, ALIKE),
+        step=0.05,
+        unit="k",
+        source="assumption: everybody alike; SARS .16 (.11 to .64), Lloyd-Smith et al. 2005, "
+        "Nature 438:355; COVID-19 about .1 to .6",
+        doc="How unevenly infectiousness is spread over people, as the shape k of a gamma "
+        "distribution: with .16 few infect most. The mean stays. At 100 everybody is alike.",
+    )
+    imports_per_week = Quantity(
+        0.0,
+        bounds=(0, 1_000_000),
+        step=1,
+        live=True,
+        supply=True,
+        unit="people per week",
+        source="assumption: a closed population; replace with the arrivals under study",
+        doc="People who live here and catch the infection elsewhere, on average. Who is immune "
+        "or infected already is drawn too, and nothing happens to them.",
+    )
+    import_places = Structure(
+        "",
+        doc="Where those people live: names of regions or groups of regions, separated by commas. "
+        "Empty: everywhere.",
+    )
+    turnover = Structure(
+        False,
+        bounds=(0, 1),
+        unit="yes or no",
+        source="assumption: a run too short for births to matter",
+        doc="Whether people die of other causes, newborns take their places, and all grow older: "
+        "for what lasts for years. Their contacts stay those of the place.",
+    )
+    life_expectancy = Quantity(
+        70.0,
+        bounds=(1, 150),
+        step=1,
+        unit="years",
+        source="United Nations, World Population Prospects 2024: 73.3 years, all countries, 2024",
+        doc="Mean years of life, where people are born and die. They die at the same rate at every "
+        "age.",
+    )
+
     @classmethod
     @abstractmethod
     def states(cls, values: Values) -> tuple[State, ...]:
@@ -126,3 +215,18 @@ class Disease(Component):
     def susceptibility(cls, values: Values) -> tuple[float, ...]:
         """Return the relative susceptibility by age band; 1 unless a disease says otherwise."""
         return everyone()
+
+    @classmethod
+    def strains(cls, values: Values) -> tuple[Strain, ...]:
+        """Return the strains: one, unless a disease says otherwise."""
+        return (Strain(""),)
+
+    @classmethod
+    def imports(cls, values: Values, day: int) -> tuple[float, ...]:
+        """Return the people a week who catch each strain elsewhere, as on a day."""
+        return (values.imports_per_week,)
+
+    @classmethod
+    def introductions(cls, values: Values) -> tuple[Introduction, ...]:
+        """Return who arrives infected on single days after day 0."""
+        return ()

@@ -34,6 +34,13 @@ class CovidLike(Disease):
     infect nobody outside it.
     """
 
+    assumes = (
+        "Nobody is immune at the start; immunity is complete and lasts for the run.",
+        "Risk of symptoms, hospital, intensive care and death depends on age alone.",
+        "Nobody infects from hospital, and nobody returns from intensive care to the ward.",
+        "The infectiousness of a person stays the same from its first day to its last.",
+    )
+
     title = "COVID-like"
 
     transmission = Rate(

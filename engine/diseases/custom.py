@@ -73,6 +73,11 @@ class Custom(Disease):
             susceptibility: [0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     """
 
+    assumes = (
+        "What the written graph says, and nothing else.",
+        "The time in a state does not depend on how long the earlier ones were.",
+    )
+
     transmission = Rate(
         0.05,
         bounds=(0, 5),

@@ -20,6 +20,13 @@ class EbolaLike(Disease):
     counted when buried.
     """
 
+    assumes = (
+        "Infectious only with symptoms, in hospital and at a funeral.",
+        "Staff and mourners are not told apart: the usual contacts count there, by a weight.",
+        "All ages are alike.",
+        "Immunity is complete and for life.",
+    )
+
     title = "Ebola-like"
 
     transmission = Rate(

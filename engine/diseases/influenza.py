@@ -15,6 +15,13 @@ class Influenza(Disease):
     assumption.
     """
 
+    assumes = (
+        "Nobody is immune at the start, and all ages are equally susceptible.",
+        "The infected without symptoms infect for as long as the others, and less.",
+        "Nobody goes to hospital or dies: it is a model of infections.",
+        "Immunity lasts for the season.",
+    )
+
     transmission = Rate(
         0.028,
         bounds=(0, 0.5),

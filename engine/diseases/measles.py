@@ -18,6 +18,13 @@ class Measles(Disease):
     gamma distributions, the latent one with shape 20 and the others with shape 4: an assumption.
     """
 
+    assumes = (
+        "Nobody older than five is immune at the start: vaccinate, or choose who is infected.",
+        "Maternal antibodies lower the susceptibility of all children under five, and do not wane.",
+        "Immunity is complete and for life.",
+        "Nobody dies: it is a model of infections.",
+    )
+
     transmission = Rate(
         0.14,
         bounds=(0, 2),

@@ -8,6 +8,12 @@ from populace.engine.quantities import Duration, Rate, Structure
 class Seir(Disease):
     """Infected people infect nobody during the latent period; immunity lasts."""
 
+    assumes = (
+        "Nobody infects during the latent period; afterwards with the same strength to the end.",
+        "Immunity is complete and for life.",
+        "All ages are alike, and nobody dies.",
+    )
+
     title = "SEIR"
 
     transmission = Rate(

@@ -8,6 +8,13 @@ from populace.engine.quantities import Duration, Rate, Structure
 class Seirs(Disease):
     """As SEIR, but immunity wanes: after some time people can be infected again."""
 
+    assumes = (
+        "Nobody infects during the latent period; afterwards with the same strength to the end.",
+        "Immunity is complete until the day on which it ends, and then it is gone.",
+        "A second infection is like the first.",
+        "All ages are alike, and nobody dies.",
+    )
+
     title = "SEIRS"
 
     transmission = Rate(

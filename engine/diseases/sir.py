@@ -8,6 +8,12 @@ from populace.engine.quantities import Duration, Rate, Structure
 class Sir(Disease):
     """Everybody infected is infectious from the next day on, then immune for good."""
 
+    assumes = (
+        "Infectious from the day after infection to recovery, with the same strength all the time.",
+        "Immunity is complete and for life.",
+        "All ages are alike, and nobody dies.",
+    )
+
     title = "SIR"
 
     transmission = Rate(

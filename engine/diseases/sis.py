@@ -12,6 +12,12 @@ class Sis(Disease):
     whole days put it lower by a little, and the more the shorter the infectious period is.
     """
 
+    assumes = (
+        "Recovery leaves no immunity.",
+        "Every infection is like the first.",
+        "All ages are alike, and nobody dies.",
+    )
+
     title = "SIS"
 
     transmission = Rate(

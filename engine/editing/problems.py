@@ -108,6 +108,7 @@ def _settings_of(family: str, part: object, path: str) -> Iterator[Problem]:
 
 def _between_parts(project: Project) -> Iterator[Problem]:
     """Look for what one part needs of another."""
+    yield from _missing_places(project)
     kinds = {policy.kind_name() for policy in project.policies}
     for policy in project.policies:
         if policy.needs and policy.needs not in kinds:
@@ -121,6 +122,25 @@ def _between_parts(project: Project) -> Iterator[Problem]:
         elif end <= start:
             message = f"ends on day {end}, before it starts on day {start}: it is never in force."
             yield Problem(WARNING, f"policies.{policy.own_name}.end_day", message)
+
+
+def _missing_places(project: Project) -> Iterator[Problem]:
+    """Look for networks whose people would have nowhere to meet."""
+    if not any(network.requires for network in project.networks):
+        return
+    columns = project.columns()
+    for network in project.networks:
+        place = network.requires
+        if columns is None or not place or place in columns.memberships:
+            continue
+        there = " or ".join(columns.memberships)
+        message = (
+            f"{network.own_label} needs people who have a {place}: the population "
+            f"{project.population.label()} has "
+            + (f"only people with a {there}." if there else "none.")
+            + " Choose another population, or remove this network."
+        )
+        yield Problem(ERROR, f"networks.{network.own_name}", message)
 
 
 def _own_name(part: object) -> str:

@@ -13,10 +13,12 @@ import numpy as np
 from populace.engine.acceptance import Acceptance, Bounds
 from populace.engine.events import NOBODY, NOWHERE, EventLog, Events, first_infected
 from populace.engine.graph import Graph
+from populace.engine.imports import NO_IMPORTS, Imports
 from populace.engine.kernels import fast
-from populace.engine.kernels.base import Kernel
+from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.tables import ATTEMPTS_MAX
-from populace.engine.world import World
+from populace.engine.world import World, plain
 
 # Below this many people a second thread costs more than it does (measured).
 ONE_THREAD_BELOW = 300_000
@@ -142,37 +144,49 @@ class FastKernel(Kernel):
         self._rules = fast.Rules(
             poisson=self._bounds.poisson,
             marks=acceptance.marks,
+            gain=acceptance.gain,
             conduct_keys=acceptance.conduct_keys,
             conduct_marks=acceptance.conduct_marks,
             susceptibility=graph.susceptibility,
             spread=acceptance.spread,
             shield=acceptance.shield,
+            abroad=acceptance.abroad,
             risk=acceptance.risk,
             first_exit=graph.first_exit,
             after=graph.after,
             shares=acceptance.shares,
             dwell=graph.dwell,
             infectious=graph.infectious,
-            entry=graph.entry,
+            slabs=acceptance.slabs,
+            strain=graph.strain,
+            entries=graph.entries,
+            catch=graph.catch,
+            turnover=graph.turnover,
         )
         # A batch holds all that one person can try in a day, and some more.
-        most = acceptance.marks.shape[0] * acceptance.marks.shape[1] * ATTEMPTS_MAX
+        most = acceptance.marks.shape[0] * acceptance.slabs * ATTEMPTS_MAX
         if self._run.tries.shape[1] < 2 * most:
             threads = self._run.tries.shape[0]
             self._run = self._run._replace(**_batch(threads, 2 * most))
 
-    def advance(self, day: int) -> None:
+    def advance(
+        self, day: int, imports: Imports = NO_IMPORTS, born: np.ndarray = NOBODY_BORN
+    ) -> None:
         world = self._shapes, self._groups
+        edges = np.arange(self._chunks + 1) << self._shift
+        first, first_born = (np.searchsorted(rows, edges) for rows in (imports.agent, born))
+        arriving = fast.Imports(
+            imports.agent, imports.strain, imports.mark, first, born, first_born
+        )
         while True:
             self._together(fast.attempts_of, day, self._shift, *world, self._rules, self._run)
-            outcome = fast.room_for(day, self._run, self._log.strips)
+            outcome = fast.room_for(day, arriving, self._run, self._log.strips)
             if outcome == fast.ROOMY:
                 break
             self._enlarge(outcome)
         log = self._log.strips
-        self._together(
-            fast.changes_of, day, self._key, self._shift, *world, self._rules, self._run, log
-        )
+        tables = self._rules, arriving, self._run
+        self._together(fast.changes_of, day, self._key, self._shift, *world, *tables, log)
         self._log.close_day()
 
     def _together(self, phase: Callable[..., None], *arguments: Any) -> None:
@@ -190,6 +204,9 @@ class FastKernel(Kernel):
         if outcome == fast.LOG_FULL:
             self._log.enlarge()
             return
+        if outcome == fast.CALENDAR_FULL:
+            self._run = _larger_calendar(self._run)
+            return
         room = 2 * self._run.found.shape[1]
         found, ordered = (np.empty((self._chunks, room, 4), np.uint32) for _ in range(2))
         self._run = self._run._replace(found=found, sorted_found=ordered)
@@ -200,6 +217,9 @@ class FastKernel(Kernel):
     def new_infections(self) -> np.ndarray:
         return self._run.by_network.sum(axis=0)
 
+    def imported(self) -> int:
+        return int(self._run.imported.sum())
+
     def infections_by_lag(self) -> np.ndarray:
         return self._run.by_lag.sum(axis=0)
 
@@ -209,9 +229,25 @@ class FastKernel(Kernel):
     def state_of(self, agents: np.ndarray) -> np.ndarray:
         return (self._run.word[agents] & np.uint16(15)).astype(np.uint8)
 
+    def infected_on(self, agents: np.ndarray) -> np.ndarray:
+        return (self._run.infection[agents] & np.uint32(0xFFFF)).astype(np.int32)
+
     def protect(self, agents: np.ndarray, classes: np.ndarray) -> None:
         kept = self._run.word[agents] & np.uint16(255)
         self._run.word[agents] = kept | classes.astype(np.uint16) << np.uint16(8)
+
+    def rewire(self, network: int, pointers: np.ndarray, members: np.ndarray) -> None:
+        changed = {"pointers": plain(pointers), "members": plain(members)}
+        for name, column in changed.items():
+            columns = getattr(self._groups, name)
+            columns = (*columns[:network], column, *columns[network + 1 :])
+            self._groups = self._groups._replace(**{name: columns})
+        fast.complete_anew(self._shapes, self._groups, self._run)
+
+    def grow_older(self, agents: np.ndarray) -> None:
+        word = self._run.word[agents]
+        step = (word >> np.uint16(4) & np.uint16(15)) < AGE_BAND_COUNT - 1
+        self._run.word[agents] = word + (step.astype(np.uint16) << np.uint16(4))
 
     def fork(self) -> "FastKernel":
         twin = copy(self)
@@ -274,6 +310,7 @@ def _buffers(world: World, graph: Graph, shift: int, chunks: int, threads: int) 
     return fast.Run(
         word=world.age_band.astype(np.uint16) << np.uint16(4),
         infection=np.zeros(agents, np.uint32),
+        until=np.zeros(agents if graph.interrupts else 0, np.uint16),
         records=np.empty((chunks, 2 * size, fast.PLACES + 2 * networks), np.int32),
         record_count=np.zeros(chunks, np.int64),
         complete=np.zeros(chunks, np.int64),
@@ -293,10 +330,33 @@ def _buffers(world: World, graph: Graph, shift: int, chunks: int, threads: int) 
         room_left=np.ones(chunks, np.int64),
         **_batch(threads, fast.BATCH),
         slot=np.empty((threads, size), np.int32),
-        winner=np.empty((threads, size, 5), np.uint32),
+        winner=np.empty((threads, size, 6), np.uint32),
         counts=np.zeros((chunks, world.people.region_count, graph.state_count), np.int32),
         by_network=np.zeros((chunks, networks), np.int64),
         by_lag=np.zeros((chunks, fast.LAGS), np.int64),
+        imported=np.zeros(chunks, np.int64),
+    )
+
+
+def _larger_calendar(run: fast.Run) -> fast.Run:
+    """Return the same with twice the blocks, and twice the room for what is far."""
+    chunks, blocks, _ = run.arena.shape
+    arena = np.empty((chunks, 2 * blocks, fast.BLOCK), np.int32)
+    following, free = (np.empty((chunks, 2 * blocks), np.int32) for _ in range(2))
+    arena[:, :blocks], following[:, :blocks], free[:, :blocks] = run.arena, run.following, run.free
+    for chunk, count in enumerate(run.free_count):
+        free[chunk, count : count + blocks] = np.arange(2 * blocks - 1, blocks - 1, -1)
+    far = [np.empty((chunks, 2 * run.far_agent.shape[1]), np.int32) for _ in range(2)]
+    for chunk, count in enumerate(run.far_count):
+        far[0][chunk, :count] = run.far_agent[chunk, :count]
+        far[1][chunk, :count] = run.far_day[chunk, :count]
+    return run._replace(
+        arena=arena,
+        following=following,
+        free=free,
+        free_count=run.free_count + blocks,
+        far_agent=far[0],
+        far_day=far[1],
     )
 
 

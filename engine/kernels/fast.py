@@ -10,7 +10,7 @@ The small functions are `forceinline`: a call that hands over all buffers costs 
 
 `word` of an agent is state | age band << 4 | class of protection << 8: an attempt reads all it
 needs of its target at once. A run in which nobody is ever protected has one class, and skips its
-tables.
+tables. So do runs without strains, without spreaders and without stays that end early.
 """
 
 from functools import partial
@@ -23,6 +23,7 @@ from populace.engine.streams import (
     BRANCH,
     DWELL,
     G1,
+    SPREADER,
     TARGET,
     TIE,
     agent_key,
@@ -42,9 +43,16 @@ WHO, END, KEY, INFECTED, KIND, PLACES = 0, 1, 2, 3, 4, 5
 BATCH = 2048  # attempts whose targets are read together: many cache misses at a time
 # The shapes of networks (see world.NetworkShape).
 MEMBERS, EDGES, CELLS = 1, 2, 3
-ROOMY, CANDIDATES_FULL, LOG_FULL = 0, 1, 2
+ROOMY, CANDIDATES_FULL, LOG_FULL, CALENDAR_FULL = 0, 1, 2, 3
+TAKEN = 15  # the (unused) state of those whom an infection reaches today
+NO_SOURCE = 0xFFFFFFFF  # of an infection from elsewhere: events.NOBODY
+NO_NETWORK = 255  # events.NOWHERE
+BIRTH = 254  # events.BIRTH
+BORN = 0xFFFFFFFF  # what `winner` says of those in whose place somebody is born
+NO_DAY = 0  # nothing is due on day 0
 
 u32, u64 = np.uint32, np.uint64
+FULL = u64(2**32)
 
 # `_nrt=False`: nothing here allocates, and to count the references to each buffer that a loop
 # touches took more time than the work itself (docs/decisions/0007).
@@ -74,18 +82,35 @@ class Rules(NamedTuple):
 
     poisson: np.ndarray
     marks: np.ndarray
+    gain: np.ndarray  # [classes of infectiousness]
     conduct_keys: np.ndarray
     conduct_marks: np.ndarray
     susceptibility: np.ndarray
     spread: np.ndarray  # [networks, classes]
-    shield: np.ndarray  # [networks, classes]
+    shield: np.ndarray  # [strains * networks, blocks of the source, classes], see targets
+    abroad: np.ndarray  # [networks, blocks, blocks] between regions; no blocks: never
     risk: np.ndarray  # [classes] first column in `shares`
     first_exit: np.ndarray
     after: np.ndarray
     shares: np.ndarray
     dwell: np.ndarray
     infectious: np.ndarray
-    entry: int
+    slabs: int
+    strain: np.ndarray  # [states]
+    entries: np.ndarray  # [strains, states before]
+    catch: np.ndarray  # [strains, states] or no strains
+    turnover: bool
+
+
+class Imports(NamedTuple):
+    """Whom an infection from elsewhere reaches today (see imports.Imports)."""
+
+    agent: np.ndarray
+    strain: np.ndarray
+    mark: np.ndarray
+    first: np.ndarray  # [chunks + 1] of each chunk
+    born: np.ndarray  # those in whose place somebody is born
+    first_born: np.ndarray  # [chunks + 1]
 
 
 class Run(NamedTuple):
@@ -93,6 +118,7 @@ class Run(NamedTuple):
 
     word: np.ndarray  # [agents] state | band << 4 | class << 8
     infection: np.ndarray  # [agents] episode << 16 | day of the infection
+    until: np.ndarray  # [agents] last day of the stay, 16 bits; nobody's if no stay ends early
     records: np.ndarray  # [chunks, room, PLACES + 2 * networks] infectious people
     complete: np.ndarray  # [chunks] records whose places are filled in
     record_count: np.ndarray
@@ -115,10 +141,11 @@ class Run(NamedTuple):
     words: np.ndarray  # [threads, BATCH]
     room_left: np.ndarray  # [chunks] 0 where `found` was too small
     slot: np.ndarray  # [threads, chunk size] winner of each target of a chunk
-    winner: np.ndarray  # [threads, chunk size, 5] the attempt, and the target's `infection`
+    winner: np.ndarray  # [threads, chunk size, 6] attempt, and the target's `infection` and state
     counts: np.ndarray  # [chunks, regions, states]
     by_network: np.ndarray  # [chunks, networks] infections of the day
     by_lag: np.ndarray  # [chunks, LAGS]
+    imported: np.ndarray  # [chunks]
 
 
 class Log(NamedTuple):
@@ -217,6 +244,8 @@ def _exit(state, word, key, rules):
 def _enter(chunk, agent, state, day, key, infected, rules, run):
     """Book what follows from entering a state: its end, and infectiousness meanwhile."""
     if rules.first_exit[state] == rules.first_exit[state + 1]:
+        if len(run.until) > 0:
+            run.until[agent] = NO_DAY
         if rules.infectious[state]:
             _add_record(chunk, agent, state, FOREVER, key, infected, run)
         return
@@ -224,6 +253,8 @@ def _enter(chunk, agent, state, day, key, infected, rules, run):
     draw = state_draw(DWELL, state, key)
     days = np.int64(rules.dwell[row, np.int64(draw) & (rules.dwell.shape[1] - 1)])
     _schedule(chunk, agent, day, days, run)
+    if len(run.until) > 0:
+        run.until[agent] = day + days
     if rules.infectious[state]:
         _add_record(chunk, agent, state, day + days, key, infected, run)
 
@@ -233,13 +264,16 @@ def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
     """Phase A: the infectious of a chunk try; what is accepted is sorted by target chunk."""
     records = run.records[chunk]
     networks = len(shapes.keys)
-    room = run.tries.shape[1] - networks * rules.marks.shape[1] * ATTEMPTS_MAX
+    room = run.tries.shape[1] - networks * rules.slabs * ATTEMPTS_MAX
     tried = 0
     count = 0
     position = 0
     last = run.record_count[chunk]
     while position < last:
-        if records[position, END] < day:
+        ended = records[position, END] < day
+        if rules.turnover and not ended:
+            ended = _has_died(records[position], run)
+        if ended:
             # The last record takes the place of one that has ended: their order does not matter.
             last -= 1
             for column in range(records.shape[1]):
@@ -258,12 +292,22 @@ def _attempts(chunk, thread, day, shift, shapes, groups, rules, run):
 
 
 @compiled(forceinline=True)
+def _has_died(record, run):
+    """Say whether somebody else has the place of an infectious person by now."""
+    agent = record[WHO]
+    other_state = run.word[agent] & 15 != record[KIND] & 15
+    return other_state or run.infection[agent] & u32(0xFFFF) != u32(record[INFECTED])
+
+
+@compiled(forceinline=True)
 def _try(record, day, thread, tried, shapes, rules, run):
     """Draw one person's attempts of a day; keep those whose mark may count, targets unread."""
     key = u32(record[KEY])
     lag = day - np.int64(record[INFECTED])
     state = np.int64(record[KIND] & 255)
     band = np.int64(record[KIND] >> 8)
+    if rules.turnover:
+        band = np.int64(run.word[record[WHO]] >> 4) & 15
     behaviours = len(rules.conduct_keys)
     infector = state << behaviours
     for behaviour in range(behaviours):
@@ -273,6 +317,11 @@ def _try(record, day, thread, tried, shapes, rules, run):
     first_key = mix(u32(key + u32(u32(lag) * G1)))
     many = rules.spread.shape[1] > 1
     protection = np.int64(run.word[record[WHO]] >> 8) if many else 0
+    uneven = len(rules.gain) > 1
+    gain = u64(0)
+    if uneven:
+        gain = u64(rules.gain[np.int64(mix(u32(key ^ SPREADER))) & (len(rules.gain) - 1)])
+    strain = u32(rules.strain[state]) << u32(24) if len(rules.catch) > 0 else u32(0)
     tries = run.tries[thread]
     bars = run.bars[thread]
     for network in range(len(shapes.keys)):
@@ -284,12 +333,15 @@ def _try(record, day, thread, tried, shapes, rules, run):
             kind = min(size, shapes.class_count[network] - 1)
         poisson = rules.poisson[network, kind]
         day_key = first_key
-        for slab in range(rules.marks.shape[1]):
-            limit = rules.marks[network, slab, infector, kind]
-            if many:
-                limit = (limit * u64(rules.spread[network, protection])) >> u64(16)
-            if limit == u64(0):
-                break
+        level = rules.marks[network, infector, kind]
+        if many:
+            level = (level * u64(rules.spread[network, protection])) >> u64(16)
+        if uneven:
+            level = ((level >> u64(8)) * gain) >> u64(8)
+        slab = 0
+        while level > u64(0):
+            limit = min(level, FULL)
+            level -= limit
             if slab > 0:
                 day_key = mix(u32(key + u32(u32(lag | (slab << 16)) * G1)))
             draw = mix(u32(day_key ^ shapes.keys[network]))
@@ -303,9 +355,10 @@ def _try(record, day, thread, tried, shapes, rules, run):
                 tries[tried, 2] = u32(record[PLACES + 2 * network]) + u32(
                     below(mix(u32(mark ^ TARGET)), size)
                 )
-                tries[tried, 3] = u32(network | band << 4 | lag << 8)
+                tries[tried, 3] = u32(network | band << 4 | lag << 8) | strain
                 bars[tried] = limit
                 tried += np.int64(u64(mark) < limit)
+            slab += 1
     return tried
 
 
@@ -317,7 +370,11 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
     targets = run.targets[thread]
     words = run.words[thread]
     found = run.found[chunk]
-    many = rules.shield.shape[1] > 1
+    many = rules.shield.shape[2] > 1
+    blocks = rules.shield.shape[1]
+    several = len(rules.catch) > 0
+    networks = len(shapes.keys)
+    limited = rules.abroad.shape[1] > 0
     for row in range(tried):
         network = np.int64(tries[row, 3] & u32(15))
         target = np.int64(tries[row, 2])
@@ -332,17 +389,33 @@ def _accept(chunk, thread, tried, count, shapes, groups, rules, run):
         words[row] = run.word[targets[row]]
     for row in range(tried):
         word = np.int64(words[row])
-        if word & 15:
+        info = tries[row, 3]
+        strain = np.int64(info >> u32(24))
+        if several:
+            if rules.catch[strain, word & 15] == 0:
+                continue
+        elif word & 15:
             continue
         other = (word >> 4) & 15
-        info = tries[row, 3]
         network = np.int64(info & u32(15))
         bar = (bars[row] * u64(rules.susceptibility[other])) >> u64(24)
         if shapes.shape[network] == CELLS:
             band = np.int64((info >> u32(4)) & u32(15))
             bar = (bar * u64(shapes.match[network, other, band])) >> u64(16)
         if many:
-            bar = (bar * u64(rules.shield[network, word >> 8])) >> u64(16)
+            block = np.int64(0)
+            if blocks > 1:
+                block = np.int64(run.word[tries[row, 1]] >> 8) % blocks
+            part = strain * networks + network
+            bar = (bar * u64(rules.shield[part, block, word >> 8])) >> u64(16)
+        if limited:
+            source = np.int64(tries[row, 1])
+            if shapes.region[source] != shapes.region[targets[row]]:
+                own = np.int64(run.word[source] >> 8) % blocks
+                left = rules.abroad[network, own, (word >> 8) % blocks]
+                bar = (bar * u64(left)) >> u64(16)
+        if several:
+            bar = (bar * u64(rules.catch[strain, word & 15])) >> u64(16)
         mark = tries[row, 0]
         if u64(mark) < bar and count < found.shape[0]:
             found[count, 0] = u32(targets[row])
@@ -403,6 +476,7 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
     regions = run.words[thread]
     infections = run.targets[thread]
     words = run.bars[thread]
+    early = len(run.until) > 0
     while block >= 0:
         agents = run.arena[chunk, block]
         # First read for all, then act: the reads of a block are under way together.
@@ -414,6 +488,10 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
             agent = np.int64(agents[position])
             word = np.uint16(words[position])
             state = np.int64(word & 15)
+            if early and (state == TAKEN or run.until[agent] != np.uint16(day)):
+                continue  # an infection ended the stay, today or before
+            if early:
+                run.until[agent] = NO_DAY  # an older entry may be due today as well
             infection = u32(infections[position])
             key = agent_key(agent, infection >> u32(16), run_key)
             after = np.int64(rules.after[_exit(state, word, key, rules)])
@@ -438,29 +516,48 @@ def _progress(chunk, thread, day, run_key, shapes, rules, run, log):
 
 
 @compiled()
-def _winners(chunk, shift, run, slot, winner):
-    """Keep one attempt per target: lowest tie hash, then lowest source, then first network."""
+def _winners(chunk, shift, imports, rules, run, slot, winner):
+    """Keep one attempt per target: lowest tie hash, then lowest source, then first network.
+
+    Those whom none reaches may be infected elsewhere.
+    """
     base = np.int64(chunk) << shift
     count = 0
+    for row in range(imports.first_born[chunk], imports.first_born[chunk + 1]):
+        target = np.int64(imports.born[row])
+        slot[target - base] = count
+        winner[count, 0] = target
+        winner[count, 1] = NO_SOURCE
+        winner[count, 2] = 0
+        winner[count, 3] = BORN
+        winner[count, 4] = run.infection[target]
+        winner[count, 5] = run.word[target] & 15
+        run.word[target] |= np.uint16(TAKEN)
+        count += 1
     for origin in range(run.offsets.shape[0]):
         for row in range(run.offsets[origin, chunk], run.offsets[origin, chunk + 1]):
             attempt = run.sorted_found[origin, row]
             target = np.int64(attempt[0])
             word = run.word[target]
-            if word & 15 == 0:
-                # Marked as taken by the (unused) state 15 until the winner is known.
-                run.word[target] = word | np.uint16(15)
+            if word & 15 != TAKEN:
+                # Marked as taken until the winner is known.
+                run.word[target] = word | np.uint16(TAKEN)
                 slot[target - base] = count
                 place = count
                 count += 1
+                winner[place, 5] = word & 15
             else:
                 place = slot[target - base]
                 best = winner[place]
-                if attempt[2] > best[2] or (
-                    attempt[2] == best[2]
-                    and (
-                        attempt[1] > best[1]
-                        or (attempt[1] == best[1] and attempt[3] & u32(15) >= best[3] & u32(15))
+                if (
+                    best[3] == u32(BORN)
+                    or attempt[2] > best[2]
+                    or (
+                        attempt[2] == best[2]
+                        and (
+                            attempt[1] > best[1]
+                            or (attempt[1] == best[1] and attempt[3] & u32(15) >= best[3] & u32(15))
+                        )
                     )
                 ):
                     continue
@@ -468,32 +565,78 @@ def _winners(chunk, shift, run, slot, winner):
                 winner[place, column] = attempt[column]
             # Read here, where the reads of many targets are under way together.
             winner[place, 4] = run.infection[target]
+    for row in range(imports.first[chunk], imports.first[chunk + 1]):
+        target = imports.agent[row]
+        word = run.word[target]
+        state = np.int64(word & 15)
+        if state == TAKEN:
+            continue
+        if len(rules.catch) > 0:
+            chance = u64(rules.catch[imports.strain[row], state]) << u64(16)
+            if u64(imports.mark[row]) >= chance:
+                continue
+        elif state != 0:
+            continue
+        run.word[target] = word | np.uint16(TAKEN)
+        winner[count, 0] = target
+        winner[count, 1] = NO_SOURCE
+        winner[count, 3] = u32(imports.strain[row]) << u32(24)
+        winner[count, 4] = run.infection[target]
+        winner[count, 5] = state
+        count += 1
     return count
 
 
+@compiled(forceinline=True)
+def _replace(chunk, agent, before, infection, shapes, run):
+    """Put a newborn into the place of somebody who dies of other causes."""
+    run.word[agent] = run.word[agent] & np.uint16(0xFF00)
+    run.infection[agent] = ((infection >> u32(16)) + u32(1)) << u32(16)
+    run.until[agent] = NO_DAY
+    region = shapes.region[agent]
+    run.counts[chunk, region, before] -= 1
+    run.counts[chunk, region, 0] += 1
+
+
 @compiled()
-def _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log):
-    """Phase B, second half: attempts on this chunk's people become infections."""
+def _infect(chunk, thread, count, day, run_key, shapes, rules, run, log):
+    """Phase B, second half: what reaches this chunk's people becomes infections."""
     winner = run.winner[thread]
-    count = _winners(chunk, shift, run, run.slot[thread], winner)
     written = log.written[chunk]
     infections = log.infections[chunk]
     counts = run.counts[chunk]
-    entry = np.int64(rules.entry)
     for place in range(count):
         agent = np.int64(winner[place, 0])
+        info = winner[place, 3]
+        before = np.int64(winner[place, 5])
+        if info == u32(BORN):
+            _replace(chunk, agent, before, winner[place, 4], shapes, run)
+            log.agent[chunk, written] = agent
+            log.change[chunk, written] = before << 4
+            log.infector[chunk, infections] = winner[place, 1]
+            log.network[chunk, infections] = BIRTH
+            written += 1
+            infections += 1
+            continue
+        entry = np.int64(rules.entries[np.int64(info >> u32(24)), before])
         run.word[agent] = (run.word[agent] & np.uint16(0xFFF0)) | np.uint16(entry)
         episode = winner[place, 4] >> u32(16)
+        if before != 0:
+            episode = (episode + u32(1)) & u32(0xFFFF)
         run.infection[agent] = u32(episode << u32(16)) | u32(day)
         region = shapes.region[agent]
-        counts[region, 0] -= 1
+        counts[region, before] -= 1
         counts[region, entry] += 1
-        network = np.int64(winner[place, 3] & u32(15))
-        lag = np.int64(winner[place, 3] >> u32(8))
-        run.by_network[chunk, network] += 1
-        run.by_lag[chunk, min(lag, LAGS - 1)] += 1
+        network = NO_NETWORK
+        if winner[place, 1] == u32(NO_SOURCE):
+            run.imported[chunk] += 1
+        else:
+            network = np.int64(info & u32(15))
+            lag = np.int64((info >> u32(8)) & u32(0xFFFF))
+            run.by_network[chunk, network] += 1
+            run.by_lag[chunk, min(lag, LAGS - 1)] += 1
         log.agent[chunk, written] = agent
-        log.change[chunk, written] = entry
+        log.change[chunk, written] = before << 4 | entry
         log.infector[chunk, infections] = winner[place, 1]
         log.network[chunk, infections] = network
         written += 1
@@ -512,7 +655,7 @@ def attempts_of(thread, threads, day, shift, shapes, groups, rules, run):
 
 
 @compiled()
-def room_for(day, run, log):
+def room_for(day, imports, run, log):
     """Say whether everything of a day fits, before anything is changed."""
     chunks = len(run.record_count)
     for chunk in range(chunks):
@@ -521,6 +664,15 @@ def room_for(day, run, log):
         new = run.due[chunk, day & (RING - 1)]
         for origin in range(chunks):
             new += run.offsets[origin, chunk + 1] - run.offsets[origin, chunk]
+        new += imports.first[chunk + 1] - imports.first[chunk]
+        new += imports.first_born[chunk + 1] - imports.first_born[chunk]
+        if len(run.until) > 0:
+            # Stays that ended early still lie in the calendar: there can be more than people.
+            if run.far_count[chunk] + new > run.far_agent.shape[1]:
+                return CALENDAR_FULL
+            nearer = run.far_count[chunk] if day % FAR_EVERY == 0 else 0
+            if run.free_count[chunk] < (new + nearer) // BLOCK + RING + 2:
+                return CALENDAR_FULL
         if log.written[chunk] + new > log.agent.shape[1]:
             return LOG_FULL
         if log.infections[chunk] + new > log.infector.shape[1]:
@@ -529,15 +681,18 @@ def room_for(day, run, log):
 
 
 @compiled()
-def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, run, log):
+def changes_of(thread, threads, day, run_key, shift, shapes, groups, rules, imports, run, log):
     """Phase B for every chunk that falls to a thread."""
     for chunk in range(thread, len(run.record_count), threads):
         run.by_network[chunk, :] = 0
         run.by_lag[chunk, :] = 0
+        run.imported[chunk] = 0
         if day % FAR_EVERY == 0:
             _bring_near(chunk, day, run)
+        winner = run.winner[thread]
+        count = _winners(chunk, shift, imports, rules, run, run.slot[thread], winner)
         _progress(chunk, thread, day, run_key, shapes, rules, run, log)
-        _infect(chunk, thread, day, run_key, shift, shapes, rules, run, log)
+        _infect(chunk, thread, count, day, run_key, shapes, rules, run, log)
         _complete(chunk, shapes, groups, run)
 
 
@@ -552,3 +707,11 @@ def begin(agents, state, run_key, shift, shapes, groups, rules, run):
         _complete(chunk, shapes, groups, run)
     for agent in range(len(run.word)):
         run.counts[agent >> shift, shapes.region[agent], run.word[agent] & 15] += 1
+
+
+@compiled()
+def complete_anew(shapes, groups, run):
+    """Fill in anew where everybody infectious meets others: the lists have changed."""
+    for chunk in range(len(run.record_count)):
+        run.complete[chunk] = 0
+        _complete(chunk, shapes, groups, run)

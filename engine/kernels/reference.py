@@ -4,21 +4,43 @@ It is written to be read; `fast` is written for speed. Both give the same event 
 byte. Keys are those of `streams`; every number is an integer, so no device rounds differently.
 
 A day has two phases. First everybody infectious **yesterday evening** makes attempts on people
-susceptible yesterday evening. Then states are written: first the stays that end today, then the
-infections. Both are seen tomorrow; who becomes infectious on day t with a stay of d days makes
-attempts on days t + 1 to t + d, and who becomes susceptible on day t can be infected from t + 1.
+susceptible yesterday evening. Then states are written: the stays that end today and the
+infections, of which each person has one at most. Both are seen tomorrow; who becomes infectious on
+day t with a stay of d days makes attempts on days t + 1 to t + d, and who becomes susceptible on
+day t can be infected from t + 1.
 
-Attempts. For each source and network, and each slab whose acceptance is above 0:
+Attempts. For each source and network, and slab s = 0, 1 ... as long as `accepted` is above 0:
 
-    accepted = marks[network, slab, state << behaviours | conduct bits, class]      0 .. 2**32
-    draw     = mix(day key of (days since infection, slab) ^ key of the network)
+    level    = marks[network, state << behaviours | conduct bits, class]
+    accepted = level - s * 2**32, from 0 to 2**32
+    draw     = mix(day key of (days since infection, s) ^ key of the network)
     attempts = how many thresholds of poisson[network, class] the draw reaches
     mark     = mix(draw + z * G1),  target = position below(mix(mark ^ TARGET)) in the group
 
 The attempt counts if the target is susceptible and mark < accepted * susceptibility >> 24, for a
-mixing network times match >> 16. Where there is more than one class of protection, `accepted` is
+mixing network times match >> 16. Where there is more than one class of protection, `level` is
 first multiplied by spread[network, class of the source] >> 16, and what the mark must stay below
-at last by shield[network, class of the target] >> 16.
+at last by shield[network, block of the source, class of the target] >> 16; the block is the
+class modulo the number of blocks (see targets). Where contacts between regions are limited, it is
+then multiplied by abroad[network, block of the source, block of the target] >> 16 for people of
+different regions. Where people are not alike, `level` is then cut by
+8 bits, multiplied by gain[mix(agent key ^ SPREADER) modulo the classes of gain], and >> 8.
+
+Strains. A disease with several, or with several states in which one can be infected, has the table
+`catch`: what the mark must stay below is then also multiplied by catch[strain, state of the target]
+>> 16, and only who has 0 there is not susceptible. The strain is that of the state of the source,
+and the row of `shield` is that of the network and the strain. An infection leads to
+entries[strain, state before]; one that ends a stay is the only change of that day, and the stay is
+forgotten. An infection of somebody who is not in state 0 begins a new episode.
+
+Births. Those in the rows that are named die of other causes, and newborns have their places: in
+state 0 and age band 0, with a new episode, and the class of protection of the place. They are
+neither infected nor do their stays end on that day. What the dead attempted that day counts. The
+network of this change is BIRTH.
+
+Imports. Those who are named infect themselves elsewhere: with neither infector nor network, if they
+are susceptible yesterday evening (with several strains: if their mark < catch << 16) and no attempt
+on them counts. An attempt wins over an import.
 
 The (other) class in the table of marks is the size of the source's group or its number of edges, at
 most the last class of the network; in a mixing network it is the source's age band. Who belongs to
@@ -38,18 +60,20 @@ repeat.
 
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Int64, UInt8
+from jaxtyping import Bool, Int32, Int64, UInt8
 from torch import Tensor
 
 from populace.engine import streams
 from populace.engine.acceptance import Acceptance, Bounds
-from populace.engine.events import NOBODY, NOWHERE, EventLog, Events, first_infected
+from populace.engine.events import BIRTH, NOBODY, NOWHERE, EventLog, Events, first_infected
 from populace.engine.graph import Graph
-from populace.engine.kernels.base import Kernel
+from populace.engine.imports import NO_IMPORTS, Imports
+from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.world import CELLS, EDGES, RANGES, NetworkShape, World
 
 LAGS = 128  # days since infection that are counted apart; the last holds the rest
@@ -58,7 +82,7 @@ EPISODES = 1 << 16
 MASK = 0xFFFFFFFF
 M1, M2, G1, G2 = (int(getattr(streams, name)) for name in ("M1", "M2", "G1", "G2"))
 DWELL, BRANCH = int(streams.DWELL), int(streams.BRANCH)
-TARGET, TIE = int(streams.TARGET), int(streams.TIE)
+TARGET, TIE, SPREADER = int(streams.TARGET), int(streams.TIE), int(streams.SPREADER)
 
 Words = Int64[Tensor, " agents"]  # 32 bits each, held in 64 so that products can be cut
 
@@ -101,6 +125,7 @@ class Attempts:
     tie: Words
     network: Words
     lag: Words  # days since the source's own infection
+    strain: Words
 
     def rows(self, chosen: Tensor) -> "Attempts":
         return Attempts(*(column[chosen] for column in vars(self).values()))
@@ -158,6 +183,7 @@ class ReferenceKernel(Kernel):
         self._episode = torch.zeros(agents, dtype=torch.int32, device=self._device)
         self._by_network = np.zeros(len(self._networks), np.int64)
         self._by_lag = np.zeros(LAGS, np.int64)
+        self._imported = 0
         self._days = DayLog()
         self.use(graph, acceptance)
 
@@ -171,13 +197,17 @@ class ReferenceKernel(Kernel):
         self._days.append(first_infected(agents, self._start))
 
     def use(self, graph: Graph, acceptance: Acceptance) -> None:
-        self._start, self._entry, self._states = graph.start, graph.entry, graph.state_count
-        self._marks = self._integers(acceptance.marks)
+        self._start, self._states = graph.start, graph.state_count
+        self._entries, self._strain = self._integers(graph.entries), self._integers(graph.strain)
+        self._catch = self._integers(graph.catch)
+        self._marks, self._slabs = self._integers(acceptance.marks), acceptance.slabs
+        self._gain = self._integers(acceptance.gain)
         self._conduct_keys = [int(key) for key in acceptance.conduct_keys]
         self._conduct_marks = self._integers(acceptance.conduct_marks)
         self._susceptibility = self._integers(graph.susceptibility)
         self._spread = self._integers(acceptance.spread)
         self._shield = self._integers(acceptance.shield)
+        self._abroad = self._integers(acceptance.abroad)
         self._risk = self._integers(acceptance.risk)
         self._infectious = torch.tensor(graph.infectious, device=self._device)
         self._first_exit = self._integers(graph.first_exit)
@@ -186,12 +216,18 @@ class ReferenceKernel(Kernel):
         self._shares = self._integers(acceptance.shares)
         self._dwell = self._integers(graph.dwell)
 
-    def advance(self, day: int) -> None:
+    def advance(
+        self, day: int, imports: Imports = NO_IMPORTS, born: np.ndarray = NOBODY_BORN
+    ) -> None:
         attempts = self._winners(self._attempts(day))  # reads yesterday evening
-        moved = self._progress(day)
-        infections = self._infect(attempts, day)
-        columns = zip(vars(moved).values(), vars(infections).values(), strict=True)
-        self._days.append(Events(*(np.concatenate(pair) for pair in columns)))
+        attempts = Attempts.joined([attempts, self._arriving(imports, attempts)])
+        newborn = self._integers(born)
+        attempts = attempts.rows(~torch.isin(attempts.target, newborn))
+        self._due[attempts.target] = NEVER  # a stay that an infection ends
+        self._due[newborn] = NEVER
+        parts = self._progress(day), self._infect(attempts, day), self._replace(newborn)
+        columns = zip(*(vars(part).values() for part in parts), strict=True)
+        self._days.append(Events(*(np.concatenate(each) for each in columns)))
 
     def counts(self) -> Int64[np.ndarray, "regions states"]:
         cell = self._region * self._states + self._state
@@ -200,6 +236,9 @@ class ReferenceKernel(Kernel):
 
     def new_infections(self) -> Int64[np.ndarray, " networks"]:
         return self._by_network.copy()
+
+    def imported(self) -> int:
+        return self._imported
 
     def infections_by_lag(self) -> Int64[np.ndarray, " lags"]:
         return self._by_lag.copy()
@@ -210,12 +249,25 @@ class ReferenceKernel(Kernel):
     def state_of(self, agents: np.ndarray) -> UInt8[np.ndarray, " chosen"]:
         return self._state[self._integers(agents)].cpu().numpy()
 
+    def infected_on(self, agents: np.ndarray) -> Int32[np.ndarray, " chosen"]:
+        return self._infected[self._integers(agents)].cpu().numpy()
+
     def protect(self, agents: np.ndarray, classes: np.ndarray) -> None:
         self._class[self._integers(agents)] = self._integers(classes)
 
+    def rewire(self, network: int, pointers: np.ndarray, members: np.ndarray) -> None:
+        lists = {"pointers": self._integers(pointers), "members": self._integers(members)}
+        changed = replace(self._networks[network], **lists)
+        # A new list: a copy of this run keeps the old one.
+        self._networks = [*self._networks[:network], changed, *self._networks[network + 1 :]]
+
+    def grow_older(self, agents: np.ndarray) -> None:
+        chosen = self._integers(agents)
+        self._band[chosen] = (self._band[chosen] + 1).clamp(max=AGE_BAND_COUNT - 1)
+
     def fork(self) -> "ReferenceKernel":
         twin = copy.copy(self)
-        for name in ("_class", "_state", "_due", "_infected", "_episode"):
+        for name in ("_band", "_class", "_state", "_due", "_infected", "_episode"):
             setattr(twin, name, getattr(self, name).clone())
         twin._days = self._days.copy()
         return twin
@@ -227,35 +279,71 @@ class ReferenceKernel(Kernel):
         source = torch.nonzero(self._infectious[self._state.long()]).flatten()
         key = agent_key(source, self._episode[source].long(), self._key)
         lag = day - self._infected[source].long()
-        infector = self._infector(self._state[source].long(), key)
-        found = []
+        state = self._state[source].long()
+        infector, strain = self._infector(state, key), self._strain[state]
+        found = [Attempts(*(source[:0],) * 6)]
         for index, network in enumerate(self._networks):
             kind = network.kind(source, self._band)
-            for slab in range(self._marks.shape[1]):
-                accepted = self._marks[index, slab, infector, kind]
-                if self._spread.shape[1] > 1:
-                    accepted = accepted * self._spread[index, self._class[source]] >> 16
-                draw = mix(day_key(key, lag, slab) ^ network.key)
-                reached = draw[:, None] >= self._poisson[index, kind]
-                may_try = (accepted > 0) & (network.group(source)[1] > 0)
-                tries = torch.where(may_try, reached.sum(dim=1), 0)
-                row = torch.repeat_interleave(tries)
+            level = self._marks[index, infector, kind]
+            if self._spread.shape[1] > 1:
+                level = level * self._spread[index, self._class[source]] >> 16
+            if len(self._gain) > 1:
+                spreader = mix(key ^ SPREADER) & (len(self._gain) - 1)
+                level = (level >> 8) * self._gain[spreader] >> 8
+            level = torch.where(network.group(source)[1] > 0, level, 0)
+            for slab in range(self._slabs):
+                accepted = (level - (slab << 32)).clamp(0, 1 << 32)
+                trying = torch.nonzero(accepted).flatten()
+                if len(trying) == 0:
+                    break
+                draw = mix(day_key(key[trying], lag[trying], slab) ^ network.key)
+                reached = draw[:, None] >= self._poisson[index, kind[trying]]
+                tries = reached.sum(dim=1)
+                each = torch.repeat_interleave(tries)
                 before = torch.cumsum(tries, dim=0) - tries
-                z = torch.arange(1, len(row) + 1, device=self._device) - before[row]
-                mark = mix(draw[row] + z * G1 & MASK)
+                z = torch.arange(1, len(each) + 1, device=self._device) - before[each]
+                row = trying[each]
+                mark = mix(draw[each] + z * G1 & MASK)
                 place = mix(mark ^ TARGET)
                 target = network.target(source[row], place)
                 bar = accepted[row] * self._susceptibility[self._band[target]] >> 24
                 if network.match is not None:
                     bar = bar * network.match[self._band[target], self._band[source[row]]] >> 16
-                if self._shield.shape[1] > 1:
-                    bar = bar * self._shield[index, self._class[target]] >> 16
-                counts = (self._state[target] == 0) & (mark < bar)
+                if self._shield.shape[2] > 1:
+                    block = self._class[source[row]] % self._shield.shape[1]
+                    part = strain[row] * len(self._networks) + index
+                    bar = bar * self._shield[part, block, self._class[target]] >> 16
+                if self._abroad.shape[1] > 0:
+                    left = self._left_abroad(index, source[row], target)
+                    bar = torch.where(left < 0, bar, bar * left >> 16)
+                bar = self._caught(bar, strain[row], self._state[target].long())
+                counts = mark < bar
                 tried = Attempts(
-                    target, source[row], mix(place ^ TIE), torch.full_like(row, index), lag[row]
+                    target,
+                    source[row],
+                    mix(place ^ TIE),
+                    torch.full_like(row, index),
+                    lag[row],
+                    strain[row],
                 )
                 found.append(tried.rows(counts))
         return Attempts.joined(found)
+
+    def _caught(self, bar: Words, strain: Words, state: Words) -> Words:
+        """Return what is left of a bar, given the state of the target: 0 if not susceptible."""
+        if len(self._catch) == 0:
+            return torch.where(state == 0, bar, 0)
+        return bar * self._catch[strain, state] >> 16
+
+    def _arriving(self, imports: Imports, attempts: Attempts) -> Attempts:
+        """Return those whom an infection from elsewhere reaches, and no attempt."""
+        agent, mark = self._integers(imports.agent), self._integers(imports.mark)
+        strain = self._integers(imports.strain)
+        bar = self._caught(torch.full_like(mark, 1 << 32), strain, self._state[agent].long())
+        counts = (mark < bar) & ~torch.isin(agent, attempts.target)
+        nobody, nowhere = torch.full_like(agent, NOBODY), torch.full_like(agent, NOWHERE)
+        none = torch.zeros_like(agent)
+        return Attempts(agent, nobody, none, nowhere, none, strain).rows(counts)
 
     def _infector(self, state: Words, key: Words) -> Words:
         """Return the row of each source in the table of marks."""
@@ -264,6 +352,13 @@ class ReferenceKernel(Kernel):
             taken_up = mix(key ^ conduct_key) < self._conduct_marks[bit, state]
             row = row | taken_up.long() << bit
         return row
+
+    def _left_abroad(self, network: int, source: Words, target: Words) -> Words:
+        """Return what is left of contacts between regions; below 0 for those within one."""
+        blocks = self._abroad.shape[1]
+        pair = self._class[source] % blocks, self._class[target] % blocks
+        inside = self._region[source] == self._region[target]
+        return torch.where(inside, -1, self._abroad[network, pair[0], pair[1]])
 
     def _winners(self, attempts: Attempts) -> Attempts:
         """Keep one attempt per target."""
@@ -292,15 +387,27 @@ class ReferenceKernel(Kernel):
     def _infect(self, attempts: Attempts, day: int) -> Events:
         """Carry out the winning attempts."""
         agent = attempts.target
+        before = self._state[agent].long()
+        entered = self._entries[attempts.strain, before]
         self._infected[agent] = day
-        entered = torch.full_like(agent, self._entry)
+        self._episode[agent] = (self._episode[agent] + (before != 0)) % EPISODES
         self._enter(agent, entered, day)
         networks = len(self._networks)
-        self._by_network = torch.bincount(attempts.network, minlength=networks).cpu().numpy()
-        lags = attempts.lag.clamp(max=LAGS - 1)
-        self._by_lag = torch.bincount(lags, minlength=LAGS).cpu().numpy()
-        before = torch.zeros_like(agent)
+        met = attempts.source != NOBODY
+        by_network = torch.bincount(attempts.network[met], minlength=networks)
+        by_lag = torch.bincount(attempts.lag[met].clamp(max=LAGS - 1), minlength=LAGS)
+        self._by_network, self._by_lag = by_network.cpu().numpy(), by_lag.cpu().numpy()
+        self._imported = len(agent) - int(met.sum())
         return _events(agent, before, entered, attempts.source, attempts.network)
+
+    def _replace(self, agent: Words) -> Events:
+        """Put newborns into the places of those who die of other causes."""
+        before, none = self._state[agent].long(), torch.zeros_like(agent)
+        self._state[agent] = 0
+        self._infected[agent], self._band[agent] = 0, 0
+        self._episode[agent] = (self._episode[agent] + 1) % EPISODES
+        nobody, birth = torch.full_like(agent, NOBODY), torch.full_like(agent, BIRTH)
+        return _events(agent, before, none, nobody, birth)
 
     def _enter(self, agent: Words, state: Words, day: int) -> None:
         """Write new states and when each of them ends."""

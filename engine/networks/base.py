@@ -17,6 +17,8 @@ class Network(Component):
     family: ClassVar[str] = "networks"
     # Masks and the isolation of the ill change what happens outside the home only.
     at_home: ClassVar[bool] = False
+    # The place that people must have to meet here: school, workplace. Nobody has it: nobody meets.
+    requires: ClassVar[str] = ""
     # Where the files of the project lie; `Project` sets it, for networks that read one.
     folder: Path | None = None
     # True where nobody meets without a file of the user's: such a kind cannot stand by itself.
@@ -35,6 +37,11 @@ class Network(Component):
     @abstractmethod
     def contacts(self, people: People) -> Contacts:
         """Return who meets whom; drawn once, when a run is built."""
+
+    @property
+    def known_as(self) -> str:
+        """Return the kind of network as which policies know it: "school", "workplace"."""
+        return self.kind_name()
 
     def files(self) -> tuple[str, ...]:
         """Return the names of the project's files that the network is drawn from."""

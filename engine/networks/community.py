@@ -1,4 +1,4 @@
-"""Passing contacts in the neighbourhood, by age."""
+"""Contacts in the neighbourhood, by age."""
 
 from importlib.resources import files
 
@@ -9,12 +9,24 @@ from populace.engine.networks.base import Network
 from populace.engine.people import AGE_BAND_COUNT, People
 from populace.engine.quantities import Quantity, Structure
 
+OTHER = "other"
+# The matrices that are added up, and the kind of network as which policies know the setting.
+SETTINGS = {
+    OTHER: (("other",), "community"),
+    "all outside the home": (("school", "work", "other"), "community"),
+    "work": (("work",), "workplace"),
+    "school": (("school",), "school"),
+}
+
 
 class Community(Network):
     """Anybody of a neighbourhood may meet anybody else of it, by the ages of both.
 
-    The matrix of contacts outside home, work and school is made reciprocal with the ages of this
-    population: as many contacts of children with adults as of adults with children.
+    The matrix of contacts in a setting is made reciprocal with the ages of this population: as many
+    contacts of children with adults as of adults with children. It stands beside networks of school
+    and work; where a project has none of them, it may stand for them with another setting, or with
+    all: then people meet others of the neighbourhood at random there, and not the same ones every
+    day. Policies for schools and workplaces reach it in the settings school and work alone.
     """
 
     contacts_scale = Quantity(
@@ -27,15 +39,30 @@ class Community(Network):
     country = Structure(
         "USA",
         choices=("USA", "GBR"),
-        source="Prem, Cook and Jit 2017, PLoS Comput Biol 13:e1005697, setting other",
+        source="Prem, Cook and Jit 2017, PLoS Comput Biol 13:e1005697",
         doc="Whose matrix of contacts by age is used.",
     )
+    setting = Structure(
+        OTHER,
+        choices=tuple(SETTINGS),
+        source="Prem, Cook and Jit 2017, PLoS Comput Biol 13:e1005697: home, work, school and "
+        "other; all outside the home is the sum of the last three",
+        doc="Where the contacts are. Other: neither at home nor at work nor at school.",
+    )
+
+    @property
+    def known_as(self) -> str:
+        return SETTINGS[self.setting][1]
 
     def contacts(self, people: People) -> Mixing:
         """Mix people inside each region."""
-        matrix = prem_matrix(self.country, "other") * self.contacts_scale
         counts = np.bincount(people.age_band(), minlength=AGE_BAND_COUNT).astype(np.float64)
-        return mixing_in_regions(people, reciprocal(matrix, counts), counts)
+        return mixing_in_regions(people, self.matrix(counts), counts)
+
+    def matrix(self, counts: np.ndarray) -> np.ndarray:
+        """Return contacts a day by band of both, where bands have so many people."""
+        parts = [prem_matrix(self.country, part) for part in SETTINGS[self.setting][0]]
+        return reciprocal(np.sum(parts, axis=0) * self.contacts_scale, counts)
 
 
 def mixing_in_regions(people: People, contacts: np.ndarray, counts: np.ndarray) -> Mixing:

@@ -11,6 +11,8 @@ from populace.engine.quantities import Quantity
 class School(Network):
     """Pupils meet pupils of their school, whatever their class. Teachers are left out."""
 
+    requires = "school"
+
     contacts_a_day = Quantity(
         11.41,
         bounds=(0, 50),

@@ -19,6 +19,7 @@ class SchoolClass(Network):
     """
 
     title = "School class"
+    requires = "school"
 
     class_size = Structure(
         24,

@@ -25,6 +25,11 @@ class WellMixed(Network):
         """Make one cell of everybody, with even mixing of the ages."""
         counts = np.bincount(people.age_band(), minlength=AGE_BAND_COUNT).astype(np.float64)
         shares = counts / max(counts.sum(), 1.0)
-        even = np.tile(self.contacts_a_day * shares, (AGE_BAND_COUNT, 1))
         cell = np.zeros(people.agent_count, np.int32)
-        return Mixing(cell, np.array([0, people.agent_count], np.int64), even, shares)
+        pointers = np.array([0, people.agent_count], np.int64)
+        return Mixing(cell, pointers, self.matrix(counts), shares)
+
+    def matrix(self, counts: np.ndarray) -> np.ndarray:
+        """Return contacts a day by band of both, where bands have so many people."""
+        shares = counts / max(counts.sum(), 1.0)
+        return np.tile(self.contacts_a_day * shares, (AGE_BAND_COUNT, 1))

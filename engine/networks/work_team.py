@@ -19,6 +19,7 @@ class WorkTeam(Network):
     """
 
     title = "Work team"
+    requires = "workplace"
 
     team_size = Structure(
         8,

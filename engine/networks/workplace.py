@@ -11,6 +11,8 @@ from populace.engine.quantities import Quantity
 class Workplace(Network):
     """Workers meet workers of their workplace."""
 
+    requires = "workplace"
+
     contacts_a_day = Quantity(
         8.07,
         bounds=(0, 50),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from populace.engine.analysis.grouping import WAYS, grouping_of
+from populace.engine.analysis.grouping import ATTRIBUTE, WAYS
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.table import Table, ratio
-from populace.engine.observations.base import Measurement
+from populace.engine.observations.base import Grouped
 from populace.engine.quantities import Structure
 
 NETWORK = "network"
@@ -13,21 +13,25 @@ NETWORK = "network"
 OUTSIDE = "none"
 
 
-class AttackRate(Measurement):
+class AttackRate(Grouped):
     """The share of people who were ever infected, at the end of the run.
 
     By network: the share of all people whose first infection came over it; "none" are the first
     infected. The shares of the networks add up to the attack rate of everybody.
     """
 
-    by = Structure("age", choices=(*WAYS, NETWORK), doc="Whose attack rates are kept apart.")
+    by = Structure(
+        "age",
+        choices=(*WAYS, ATTRIBUTE, NETWORK),
+        doc="Whose attack rates are kept apart.",
+    )
 
     def observe(self, record: Record) -> Table:
         """Return group, people, how many of them were ever infected, and the attack rate."""
         first = record.episodes.first
         if self.by == NETWORK:
             return _by_network(record, record.episodes.network[first])
-        grouping = grouping_of(record, self.by)
+        grouping = self.grouping(record)
         infected = grouping.count(record.episodes.agent[first])
         return Table(
             grouping.headed(

@@ -9,7 +9,15 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Float64
 
-from populace.engine.analysis.grouping import EVERYBODY, WAYS
+from populace.engine.analysis.grouping import (
+    ATTRIBUTE,
+    EVERYBODY,
+    WAYS,
+    Grouping,
+    edges_in,
+    grouping_by_attribute,
+    grouping_of,
+)
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.table import Table
 from populace.engine.component import Component
@@ -25,6 +33,7 @@ class Series:
     dates: Float64[np.ndarray, " days"] | np.ndarray  # datetime64[D], rising
     counts: Float64[np.ndarray, " days"]  # people
     states: tuple[str, ...]  # the model counts the people in any of these
+    new: bool = False  # people who fell ill since the date before, not those who are ill
 
 
 class Observation(Component):
@@ -70,9 +79,30 @@ class Measurement(Observation):
                 require_states(text, states, setting)
 
 
-def kept_apart() -> Structure:
-    """Declare who is counted apart."""
-    return Structure(EVERYBODY, choices=WAYS, doc="Whose counts are kept apart.")
+class Grouped(Measurement):
+    """What is counted apart for groups of people."""
+
+    by = Structure(EVERYBODY, choices=(*WAYS, ATTRIBUTE), doc="Whose counts are kept apart.")
+    by_attribute = Structure(
+        "",
+        unit="name",
+        doc="The attribute whose values are kept apart, with `by: attribute`.",
+    )
+    edges = Structure(
+        "",
+        unit="numbers, with commas",
+        doc="Numbers between which an attribute's people are put together. Empty: quartiles.",
+    )
+
+    def grouping(self, record: Record) -> Grouping:
+        """Group the people of a run as it is declared."""
+        if self.by == ATTRIBUTE:
+            return grouping_by_attribute(record, self.by_attribute, self.edges)
+        return grouping_of(record, self.by)
+
+    def check(self, folder: Path | None, states: Collection[str]) -> None:
+        super().check(folder, states)
+        edges_in(self.edges)
 
 
 def names_in(text: str) -> tuple[str, ...]:

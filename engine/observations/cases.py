@@ -3,14 +3,14 @@
 import numpy as np
 
 from populace.engine.analysis.draws import chosen, drawn_days, draws
-from populace.engine.analysis.grouping import daily_table, grouping_of
+from populace.engine.analysis.grouping import daily_table
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.table import Table
-from populace.engine.observations.base import Measurement, kept_apart
+from populace.engine.observations.base import Grouped
 from populace.engine.quantities import Duration, Probability, Structure
 
 
-class Cases(Measurement):
+class Cases(Grouped):
     """Infections that are reported, on the day of the report.
 
     Each infection, or each with symptoms, is reported with the same chance, some days later. What
@@ -42,12 +42,11 @@ class Cases(Measurement):
         source="assumption: few reports on the first days, a long tail",
         doc="How regular the delay is.",
     )
-    by = kept_apart()
 
     def observe(self, record: Record) -> Table:
         """Return day, date, group and the cases reported on that day."""
         agents, days = self.reports(record)
-        grouping = grouping_of(record, self.by)
+        grouping = self.grouping(record)
         counts = grouping.count_by_day(agents, days, record.day_count)
         return daily_table(record, grouping, {"cases": counts})
 

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from populace.engine.analysis.grouping import Grouping, daily_table, grouping_of
+from populace.engine.analysis.grouping import Grouping, daily_table
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.stays import entries, stays_in
 from populace.engine.analysis.table import Table
-from populace.engine.observations.base import Measurement, kept_apart, names_in
+from populace.engine.observations.base import Grouped, names_in
 from populace.engine.quantities import Quantity, Structure
 
 SALOMON = "Salomon et al. 2015, Lancet Glob Health 3:e712"
 DAYS_OF_A_YEAR = 365.25
 
 
-class Costs(Measurement):
+class Costs(Grouped):
     """Money spent on care, and disability-adjusted life years (DALYs), day by day.
 
     cost = cases x cost of a case + days on the ward x cost of a day + days in intensive care x
@@ -94,11 +94,10 @@ class Costs(Measurement):
         source="assumption: the old have years to live, too; plausible 2 to 8",
         doc="Years that a death loses at least, at any age.",
     )
-    by = kept_apart()
 
     def observe(self, record: Record) -> Table:
         """Return day, date, group, cost (money), years lost, years disabled, and DALYs."""
-        grouping = grouping_of(record, self.by)
+        grouping = self.grouping(record)
         ill, ward, intensive = (
             stays_in(record, states, grouping)
             for states in (

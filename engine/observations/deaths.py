@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from populace.engine.analysis.grouping import daily_table, grouping_of
+from populace.engine.analysis.grouping import daily_table
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.stays import stays_in
 from populace.engine.analysis.table import Table
-from populace.engine.observations.base import Measurement, kept_apart, names_in
+from populace.engine.observations.base import Grouped, names_in
 from populace.engine.quantities import Structure
 
 
-class Deaths(Measurement):
+class Deaths(Grouped):
     """People who die on a day, and all who have died so far."""
 
     state_settings = ("states",)
@@ -21,10 +21,9 @@ class Deaths(Measurement):
         source="the disease",
         doc="The states that mean death.",
     )
-    by = kept_apart()
 
     def observe(self, record: Record) -> Table:
         """Return day, date, group, deaths that day and deaths so far."""
-        grouping = grouping_of(record, self.by)
+        grouping = self.grouping(record)
         died = stays_in(record, record.states_named(names_in(self.states)), grouping).entered
         return daily_table(record, grouping, {"deaths": died, "so_far": np.cumsum(died, axis=0)})

@@ -1,14 +1,14 @@
 """Intensive care."""
 
-from populace.engine.analysis.grouping import daily_table, grouping_of
+from populace.engine.analysis.grouping import daily_table
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.stays import stays_in
 from populace.engine.analysis.table import Table
-from populace.engine.observations.base import Measurement, kept_apart, names_in
+from populace.engine.observations.base import Grouped, names_in
 from populace.engine.quantities import Structure
 
 
-class IntensiveCare(Measurement):
+class IntensiveCare(Grouped):
     """People who enter intensive care on a day, and the beds they fill in the evening."""
 
     title = "Intensive care"
@@ -20,10 +20,9 @@ class IntensiveCare(Measurement):
         source="the disease",
         doc="The states in which people are in intensive care.",
     )
-    by = kept_apart()
 
     def observe(self, record: Record) -> Table:
         """Return day, date, group, admitted that day and beds filled in the evening."""
-        grouping = grouping_of(record, self.by)
+        grouping = self.grouping(record)
         stays = stays_in(record, record.states_named(names_in(self.states)), grouping)
         return daily_table(record, grouping, {"admitted": stays.entered, "beds": stays.present})

@@ -44,6 +44,12 @@ class ObservedSeries(Comparison):
         source="the disease",
         doc="The model counts the people who are in any of these states.",
     )
+    measures = Structure(
+        "present",
+        choices=("present", "new"),
+        source="the data under study",
+        doc="Whether a count is of people who are ill on the date, or of new cases of one day.",
+    )
 
     def files(self) -> tuple[str, ...]:
         return (self.file,)
@@ -66,7 +72,7 @@ class ObservedSeries(Comparison):
             ) from None
         dates = np.array([date for date, _ in rows], dtype="datetime64[D]")
         counts = np.array([count for _, count in rows], dtype=np.float64)
-        return Series(self.legend, dates, counts, names_in(self.states))
+        return Series(self.legend, dates, counts, names_in(self.states), self.measures == "new")
 
     def _rows(self, table: "csv.DictReader[str]") -> list[tuple[dt.date, float]]:
         headings = table.fieldnames or ()

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from populace.engine.analysis.grouping import daily_table, grouping_of
+from populace.engine.analysis.grouping import daily_table
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.stays import stays_in
 from populace.engine.analysis.table import Table, ratio
-from populace.engine.observations.base import Measurement, kept_apart
+from populace.engine.observations.base import Grouped
 from populace.engine.quantities import Probability, Structure
 
 HAVERS = "Havers et al. 2020, JAMA Intern Med 180:1576 (SARS-CoV-2)"
 
 
-class Seroprevalence(Measurement):
+class Seroprevalence(Grouped):
     """The share of the living with antibodies, and the share that a test finds positive.
 
     Antibodies come some days after the first infection and stay. A test that everybody takes
@@ -39,11 +39,10 @@ class Seroprevalence(Measurement):
         "al. 2020, Nat Med 26:845)",
         doc="Time from infection to antibodies.",
     )
-    by = kept_apart()
 
     def observe(self, record: Record) -> Table:
         """Return day, date, group, the living, share with antibodies and share positive."""
-        episodes, grouping = record.episodes, grouping_of(record, self.by)
+        episodes, grouping = record.episodes, self.grouping(record)
         dead = record.states_of_role("dead")
         living = grouping.people - stays_in(record, dead, grouping).present
         died = _day_of_death(record, dead)

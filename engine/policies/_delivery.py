@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Int32, UInt32
+from jaxtyping import Bool, Int32, UInt32
 
 from populace.engine.component import Values
 from populace.engine.policies._situation import Situation
@@ -25,6 +25,18 @@ class Delivery(ABC):
 
     Arrays that it keeps are replaced, never written in place: then `copy` is cheap.
     """
+
+    path: str = ""  # of its policy: two policies of one kind draw apart by it
+    # Whom alone it may reach; None for everybody.
+    target: Bool[np.ndarray, " agents"] | None = None
+
+    def limit(self, target: Bool[np.ndarray, " agents"]) -> None:
+        """Tell it before its first day whom alone it may reach."""
+        self.target = target
+
+    def within(self, agents: Int32[np.ndarray, " agents"]) -> Int32[np.ndarray, " within"]:
+        """Return those of the agents whom it may reach."""
+        return agents if self.target is None else agents[self.target[agents]]
 
     @abstractmethod
     def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:

@@ -26,16 +26,18 @@ class Situation:
     events: tuple[Events, ...]
     found: Int32[np.ndarray, " found"]  # cases that tests found yesterday
     state_of: Callable[[Int32[np.ndarray, " chosen"]], UInt8[np.ndarray, " chosen"]]
+    # The day of the last infection, 0 for those who never had one.
+    infected_on: Callable[[Int32[np.ndarray, " chosen"]], Int32[np.ndarray, " chosen"]]
 
     def per_100_000(self, what: str) -> float:
         """Return a figure that triggers follow: see `_schedule.TRIGGERS`."""
         if what == "incidence":
             count = sum(self.incidence)
         elif what == "intensive care":
-            count = self._total(lambda state: state.name == "intensive")
+            count = self.total(lambda state: state.in_intensive_care)
         else:
-            count = self._total(lambda state: state.colour == "hospital")
-        return 1e5 * count / max(1, self.people.agent_count)
+            count = self.total(lambda state: state.in_hospital)
+        return 1e5 * count / max(1, sum(self.totals))
 
     def entered(self, chosen: Callable[[State], bool]) -> Int32[np.ndarray, " agents"]:
         """Return who entered one of the chosen states yesterday, sorted."""
@@ -48,6 +50,7 @@ class Situation:
         dead = np.array([state.role == "dead" for state in self.states])
         return agents[~dead[self.state_of(agents)]]
 
-    def _total(self, chosen: Callable[[State], bool]) -> int:
+    def total(self, chosen: Callable[[State], bool]) -> int:
+        """Return how many people were in any of the chosen states yesterday evening."""
         pairs: Iterator[tuple[State, int]] = zip(self.states, self.totals, strict=True)
         return sum(int(count) for state, count in pairs if chosen(state))

@@ -13,6 +13,7 @@ from populace.engine.policies._situation import Situation
 from populace.engine.policies.base import Policy
 from populace.engine.protection import NONE, Protection
 from populace.engine.quantities import Probability, Quantity, Structure
+from populace.engine.timetable import Timetable
 from populace.engine.world import CELLS, EDGES, MEMBERS, NetworkShape, World
 
 FREE, QUARANTINED = 0, 1
@@ -22,12 +23,19 @@ MEETINGS_MAX = 4_096  # of a case in one network: more than the declared ranges 
 class ContactTracing(Policy):
     """Those whom a found case met in the days before are asked to stay at home.
 
-    Contacts at home are all the others of the dwelling; at school, at work and among friends a
-    declared number a day, drawn from the same place; in the community a declared number a day of
-    the neighbourhood, who are reached only if both carry the app. Everybody whom the case infected
-    or was infected by in that time is among the contacts: an infection is a meeting, but most
-    meetings are no infections, so most people in quarantine are healthy.
+    Contacts at home are all the others of the dwelling; at school and at work a declared number a
+    day, drawn from the same place; on a list of contacts all who stand on it in those days; in the
+    community a declared number a day of the neighbourhood, who are reached only if both carry the
+    app. Everybody whom the case infected or was infected by in that time is among the contacts: an
+    infection is a meeting, but most meetings are no infections, so most people in quarantine are
+    healthy.
     """
+
+    assumes = (
+        "A case names everybody at home, and a declared number of people a day elsewhere.",
+        "Everybody whom a case infected, or was infected by, is among those named.",
+        "Quarantine reduces contacts outside the home, and not those at home.",
+    )
 
     title = "Contact tracing"
     needs = "testing"
@@ -144,7 +152,7 @@ class _Tracing(Delivery):
             yield Assignment(agents[self._until[agents] == day], FREE)
         if strength == 0.0 or not len(situation.found):
             return
-        reached = self._reached(situation, values, strength)
+        reached = self.within(self._reached(situation, values, strength))
         reached = reached[self._draw(situation, "complies", reached, values.compliance)]
         self._cases += len(situation.found)
         self._traced += len(reached)
@@ -214,6 +222,8 @@ class _Tracing(Delivery):
         self, network: NetworkShape, cases: np.ndarray, situation: Situation, values: Values
     ) -> np.ndarray:
         """Return whom the cases met in one network, some of them several times."""
+        if network.timetable is not None:
+            return self._met_by_the_day(network.timetable, cases, situation.day, values)
         group = cases if network.shape == EDGES else network.group_of[cases]
         inside = group >= 0
         group, cases = group[inside].astype(np.int64), cases[inside]
@@ -233,6 +243,17 @@ class _Tracing(Delivery):
             row = np.repeat(start, met) + place.astype(np.int64)
         listed = network.shape in (MEMBERS, EDGES)
         return network.members[row] if listed else row.astype(np.int32)
+
+    @staticmethod
+    def _met_by_the_day(
+        timetable: Timetable, cases: np.ndarray, day: int, values: Values
+    ) -> np.ndarray:
+        """Return all with whom the cases had an edge on one of the days that are asked for."""
+        start = timetable.pointers[cases]
+        size = timetable.pointers[cases + 1] - start
+        row = np.repeat(start, size) + _within(size)
+        lately = timetable.between(row, day - values.lookback_days, day)
+        return timetable.targets[row[lately]]
 
     def _linked(
         self, cases: Int32[np.ndarray, " cases"], *, backward: bool

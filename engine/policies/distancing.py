@@ -14,6 +14,11 @@ class Distancing(Policy):
     which is left out here.
     """
 
+    assumes = (
+        "Everybody keeps the same distance; nobody makes up for it at home or at school.",
+        "The reduction stays the same as long as the policy is in force: people do not tire.",
+    )
+
     title = "Distancing"
 
     community_reduction = Probability(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+from jaxtyping import Bool
 
 from populace.engine.component import Values
 from populace.engine.people import People
@@ -22,8 +23,15 @@ class HouseholdQuarantine(Policy):
 
     Whether a household complies is drawn once and for all. A second case renews the quarantine.
     Contacts at home stay as they were; Report 9 doubles them, which is left out here. In a disease
-    without symptoms nobody is ever in quarantine.
+    without symptoms nobody is ever in quarantine. With a target, those members of the household who
+    are in it stay at home, whoever of the household falls ill.
     """
+
+    assumes = (
+        "Somebody with symptoms is noticed at home on the next morning.",
+        "Whether a household complies is settled once and for all.",
+        "Contacts at home stay as they were.",
+    )
 
     title = "Household quarantine"
 
@@ -67,6 +75,13 @@ class _Quarantine(Delivery):
         self._ends = Diary()
         self._until: dict[int, int] = {}  # last day of each household in quarantine
         self._begun = 0
+        self._dwelling = people.dwelling
+        self._limited: Bool[np.ndarray, " households"] | None = None  # with anybody of the target
+
+    def limit(self, target: np.ndarray) -> None:
+        super().limit(target)
+        self._limited = np.zeros(len(self._first) - 1, np.bool_)
+        self._limited[self._dwelling[target]] = True
 
     def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:
         day = situation.day
@@ -79,6 +94,7 @@ class _Quarantine(Delivery):
             return
         ill = situation.entered(lambda state: state.symptomatic)
         homes = np.unique(situation.people.dwelling[ill]).astype(np.int64)
+        homes = homes if self._limited is None else homes[self._limited[homes]]
         draws = drawn(homes, situation.run_key, "household_quarantine")
         homes = homes[share_of(draws, values.compliance * strength)]
         self._ends.put(day + values.days, homes, FREE)

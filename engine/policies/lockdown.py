@@ -8,6 +8,12 @@ from populace.engine.quantities import Probability
 class Lockdown(Policy):
     """A share of all contacts outside the home falls away, at school, at work and elsewhere."""
 
+    assumes = (
+        "All networks outside the home are reduced alike.",
+        "Contacts at home stay as they were.",
+        "People do not tire of it.",
+    )
+
     title = "Lockdown"
 
     reduction = Probability(

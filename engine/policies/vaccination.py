@@ -1,22 +1,26 @@
 """Vaccination under a daily supply: who first, one or two doses, how far apart."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Int32
 
 from populace.engine.component import Values
+from populace.engine.errors import ProjectError
 from populace.engine.people import People
 from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
 from populace.engine.policies._situation import Situation
 from populace.engine.policies.base import Policy
 from populace.engine.protection import NONE, Protection
 from populace.engine.quantities import Probability, Quantity, Structure
+from populace.engine.selection import Selection
 from populace.engine.world import World
 
 POLACK = "Polack et al. 2020, N Engl J Med 383:2603"
 LEAKY, ALL_OR_NOTHING = "leaky", "all or nothing"
 OLDEST, YOUNGEST, RANDOM = "oldest first", "youngest first", "at random"
+BY_ATTRIBUTE, BY_PLACE = "by attribute first", "by place first"
 UNPROTECTED, FIRST, SECOND, WANED = 0, 1, 2, 3
 
 
@@ -27,6 +31,12 @@ class Vaccination(Policy):
     Doses that nobody takes are lost. With a longer interval more people get a first dose soon: the
     question of the delayed second dose.
     """
+
+    assumes = (
+        "Efficacy is the same for all ages, and jumps to its level when the delay is over.",
+        "Infected and recovered people are vaccinated like everybody else.",
+        "Hesitancy is settled once and for all, and does not cluster in families or places.",
+    )
 
     title = "Vaccination"
 
@@ -42,9 +52,29 @@ class Vaccination(Policy):
     )
     order = Structure(
         OLDEST,
-        choices=(OLDEST, YOUNGEST, RANDOM),
+        choices=(OLDEST, YOUNGEST, RANDOM, BY_ATTRIBUTE, BY_PLACE),
         source="assumption: most countries began with the oldest in 2021",
-        doc="Who is vaccinated first.",
+        doc="Who is vaccinated first. By attribute or place first: those whom the next settings "
+        "name, the oldest of them first, then everybody else, the oldest first.",
+    )
+    first_attribute = Structure(
+        "",
+        unit="name",
+        source="assumption: none",
+        doc="The attribute, such as an occupation, whose people come first.",
+    )
+    first_values = Structure(
+        "",
+        unit="names, or >= 3",
+        source="assumption: none",
+        doc="Which of its people come first: categories, with commas, or conditions on a number, "
+        "such as >= 3. Empty: yes.",
+    )
+    first_places = Structure(
+        "",
+        unit="names, with commas",
+        source="assumption: none",
+        doc="Regions, or groups of regions, whose people come first.",
     )
     hesitant = Probability(
         0.2,
@@ -142,6 +172,25 @@ class Vaccination(Policy):
     def delivery(cls, world: World, run_key: np.uint32, values: Values) -> Delivery:
         return _Campaign(_queue(world.people, run_key, values))
 
+    @classmethod
+    def selections(cls, values: Values) -> tuple[Selection, ...]:
+        return *super().selections(values), *_first(values)
+
+    @classmethod
+    def check(cls, values: Values) -> None:
+        super().check(values)
+        needed = {BY_ATTRIBUTE: "first_attribute", BY_PLACE: "first_places"}.get(values.order, "")
+        if needed and not getattr(values, needed).strip():
+            raise ProjectError(f'is missing: the order is "{values.order}".', place=needed)
+
+
+def _first(values: Values) -> tuple[Selection, ...]:
+    """Return the selection of those who come before everybody else, if there is one."""
+    chosen = Selection.read(values, "first_")
+    if values.order == BY_ATTRIBUTE:
+        return (replace(chosen, places=""),)
+    return (replace(chosen, attribute="", values=""),) if values.order == BY_PLACE else ()
+
 
 def _queue(people: People, run_key: np.uint32, values: Values) -> Int32[np.ndarray, " willing"]:
     """Return who is willing, first come first; chance decides among equals."""
@@ -149,10 +198,12 @@ def _queue(people: People, run_key: np.uint32, values: Values) -> Int32[np.ndarr
     willing = agents[~share_of(drawn(agents, run_key, "vaccination.hesitant"), values.hesitant)]
     rank = drawn(willing, run_key, "vaccination.turn").astype(np.int64)
     age = people.age[willing].astype(np.int64)
-    if values.order == OLDEST:
-        rank += (255 - age) << 32
-    elif values.order == YOUNGEST:
+    if values.order == YOUNGEST:
         rank += age << 32
+    elif values.order != RANDOM:
+        rank += (255 - age) << 32
+    for first in _first(values):
+        rank += (~first.of(people)[willing]).astype(np.int64) << 40
     return willing[np.argsort(rank, kind="stable")]
 
 
@@ -175,6 +226,10 @@ class _Campaign(Delivery):
         self._give_first(situation, values, doses)
         for agents, standing in self._effects.due(situation.day):
             yield from self._take_effect(situation, values, agents, standing)
+
+    def limit(self, target: np.ndarray) -> None:
+        super().limit(target)
+        self._queue = self.within(self._queue)
 
     def counts(self) -> dict[str, int]:
         return {"first_doses": self._given[0], "second_doses": self._given[1]}

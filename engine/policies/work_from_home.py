@@ -11,6 +11,11 @@ class WorkFromHome(Policy):
     A contact at work needs two who are there, so what is left is the square of those who come.
     """
 
+    assumes = (
+        "Whoever works at home meets nobody of the workplace.",
+        "Contacts at home and in the community stay as they were.",
+    )
+
     title = "Working from home"
 
     share_at_home = Probability(
@@ -27,3 +32,8 @@ class WorkFromHome(Policy):
         if not network.startswith("work"):
             return 1.0
         return (1.0 - values.share_at_home) ** 2
+
+    @classmethod
+    def factor_of_one(cls, values: Values, network: str, at_home: bool) -> float:
+        # The other one is always there.
+        return 1.0 - values.share_at_home if network.startswith("work") else 1.0

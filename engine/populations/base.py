@@ -3,11 +3,15 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from populace.engine.columns import Columns
 from populace.engine.component import Component
 from populace.engine.people import People
 from populace.engine.project_file import file_inside
+
+if TYPE_CHECKING:
+    from populace.engine.lean.crowd import Crowd
 
 # Called with a sentence and the share that is done, so that a screen can show it.
 Progress = Callable[[str, float], None]
@@ -46,6 +50,18 @@ class Population(Component):
     def agent_count(self) -> int | None:
         """Return how many people there will be, or None where only building them tells."""
         return vars(self.values()).get("people")
+
+    def columns(self) -> Columns | None:
+        """Return what the people will have, or None where only building them tells."""
+        return None
+
+    def crowd(self, progress: Progress) -> "Crowd | None":
+        """Return the people where they are computed and not kept; else None, and `build` counts."""
+        return None
+
+    def bytes_needed(self) -> tuple[int, int] | None:
+        """Return the memory of a run and of the people that runs share; None for the usual."""
+        return None
 
     @abstractmethod
     def build(self, progress: Progress) -> People:

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from populace.engine.columns import Columns, places_named
 from populace.engine.people import People, Places
 from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
@@ -38,6 +39,9 @@ class BoardingSchool(Population):
 
     def agent_count(self) -> int:
         return self.boys
+
+    def columns(self) -> Columns:
+        return Columns(("school",), places=places_named(("Boarding school",)))
 
     def build(self, progress: Progress) -> People:
         """Return the boys, sorted by dormitory; neighbours are of about the same age."""

@@ -1,9 +1,10 @@
 """A country of the world: its people by age in its towns and its countryside."""
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
+from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
 from populace.engine.populations._made.ages import age_counts, share_under_15
@@ -102,6 +103,9 @@ class Country(Population):
                 place="household_size",
             )
 
+    def columns(self) -> Columns:
+        return Columns(("school", "workplace"), places=_centres(countries()[self.country].code))
+
     def build(self, progress: Progress) -> People:
         """Return the people, about 5 s for five million on two cores."""
         progress("Reading places and ages", 0.0)
@@ -158,3 +162,10 @@ class Country(Population):
                 "Positions are random around the middle of places: nobody's address is known.",
             ),
         )
+
+
+@cache
+def _centres(code: str) -> frozenset[str]:
+    """Return the names of a country's regions."""
+    places = read_places(code)
+    return places_named(str(name) for name in places.name[places.is_centre])

@@ -2,10 +2,12 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
 
+from populace.engine.columns import Columns, names_of
 from populace.engine.people import People, Places, Sites
 from populace.engine.populations._nyc.ages import age_shares, with_an_adult_each
 from populace.engine.populations._nyc.dealing import generator, systematic
@@ -75,6 +77,9 @@ class NewYorkCity(Population):
 
     data_files = tuple(f"nyc/{name}.parquet" for name in FILES)
 
+    def columns(self) -> Columns:
+        return Columns(("school", "workplace"), places=_place_names())
+
     def build(self, progress: Progress) -> People:
         """Return the people, about 8 s for the whole city on two cores."""
         progress("Reading lots and neighbourhoods", 0.0)
@@ -124,6 +129,11 @@ class NewYorkCity(Population):
                 }
             ),
         )
+
+
+@cache
+def _place_names() -> frozenset[str]:
+    return names_of(_places(read_neighbourhoods()))
 
 
 def _ages(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
 from populace.engine.populations._made.ages import age_counts, share_under_15
@@ -94,6 +95,9 @@ class Regions(Population):
 
     def agent_count(self) -> int:
         return self.people or round(self._read()[1].people.sum())
+
+    def columns(self) -> Columns:
+        return Columns(("school", "workplace"), places=places_named(self._read()[0].names))
 
     def build(self, progress: Progress) -> People:
         """Return the people, sorted by region."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import pyarrow as pa
 
+from populace.engine.columns import Columns
 from populace.engine.component import Values
 from populace.engine.errors import ProjectError
 from populace.engine.people import Attribute, People, Places
@@ -72,10 +73,25 @@ class Table(Population):
     def agent_count(self) -> int:
         return self._people().agent_count
 
+    def columns(self) -> Columns:
+        return Columns.of(self._people())
+
     def build(self, progress: Progress) -> People:
         """Return the people, sorted by region and household, else in the order of the table."""
         progress("Reading the table", 0.0)
         return self._people()
+
+    def ids(self) -> list[str]:
+        """Return everybody's id in the order of the people; none without a column of ids."""
+        values = self.values()
+        if not values.id_column:
+            return []
+        table = read_table(self.own_files()[0], self.file, _wanted(values))
+        region, _ = _regions(table, values)
+        order = np.lexsort((_dwellings(table, values, region), region))
+        column = table[values.id_column]
+        codes, names = labels(column, values.id_column, "id_column", required=True)
+        return [names[code] for code in codes[order]]
 
     def _people(self) -> People:
         try:

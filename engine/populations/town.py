@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
 from populace.engine.populations._made.ages import age_counts, share_under_15
@@ -88,6 +89,11 @@ class Town(Population):
                 f"must be 0 or at least {_SMALLEST_HOUSEHOLD}, not {self.household_size:g}.",
                 place="household_size",
             )
+
+    def columns(self) -> Columns:
+        return Columns(
+            ("school", "workplace"), places=places_named(_district_names(self.districts))
+        )
 
     def build(self, progress: Progress) -> People:
         """Return the people, sorted by district, block and house."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from populace.engine.columns import Columns, places_named
 from populace.engine.people import People, Places
 from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
@@ -28,6 +29,9 @@ class WellMixed(Population):
         source="assumption: one age, so that age plays no part",
         doc="Everybody's age.",
     )
+
+    def columns(self) -> Columns:
+        return Columns(places=places_named(("Everybody",)))
 
     def build(self, progress: Progress) -> People:
         """Return the people on a square grid."""

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
@@ -11,6 +12,7 @@ from populace.engine.runner import Applied
 from populace.studio.controls.form import control_of, full_label
 from populace.studio.controls.live_slider import LiveSlider
 from populace.studio.controls.moves import Move, Moves
+from populace.studio.effects import Effect, Effects
 from populace.studio.material import theme_config
 from populace.studio.views.text import text
 
@@ -24,7 +26,7 @@ class LiveControls:
     """Every live quantity of a project, under the name of what it belongs to.
 
     ``change(path, value)`` asks the run for a change and returns its ticket; `take` hears when it
-    was applied.
+    was applied. ``ask(outcome)`` wants the effects on an outcome, or on "" nothing more of them.
     """
 
     def __init__(
@@ -32,8 +34,9 @@ class LiveControls:
         project: Project,
         values: Mapping[str, float],
         change: Callable[[str, float], int],
+        ask: Callable[[str], None] = lambda outcome: None,
     ) -> None:
-        self._change = change
+        self._change, self._ask = change, ask
         self._values = dict(values)  # as asked for; the run follows at the next day
         self._tickets: dict[str, int] = {}  # of the last change asked for
         self._moves = Moves()
@@ -54,7 +57,19 @@ class LiveControls:
         )
         note = text("controls-note", f"<p>{NOTE}</p>")
         rows = list(self._rows(project))
-        self._pane = pn.Column(head, *rows, note, sizing_mode="stretch_width", margin=0)
+        self._outcome = pmui.Select(
+            label="Effect of a tenth more on",
+            options=_outcomes(project),
+            value="",
+            size="small",
+            margin=(6, 0, 0, 0),
+            sizing_mode="stretch_width",
+            theme_config=theme_config(),
+        )
+        self._outcome.param.watch(lambda event: self._ask(event.new), "value")
+        self._effects_note = text("effects-note", "")
+        effects = (self._outcome, self._effects_note)
+        self._pane = pn.Column(head, *effects, *rows, note, sizing_mode="stretch_width", margin=0)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane
@@ -65,6 +80,29 @@ class LiveControls:
             return  # a later move of the same slider is on its way
         self._values[applied.path] = applied.new
         self._sliders[applied.path].take(applied.new, applied.day)
+
+    @property
+    def outcome(self) -> str:
+        """The outcome whose effects are wanted; "" for none."""
+        return self._outcome.value
+
+    def show_effects(self, effects: Effects) -> None:
+        """Write under each slider what a tenth more of it changes."""
+        if effects.outcome != self.outcome:
+            return
+        largest = max((abs(one.change) for one in effects.effects), default=0.0) or 1.0
+        by_path = {one.path: one for one in effects.effects}
+        for path, slider in self._sliders.items():
+            one = by_path.get(path)
+            slider.effect = {} if one is None else _shown(one, effects.outcome, largest)
+        words = "Working it out ..." if effects.running else effects.note
+        self._effects_note.object = f"<p>{html.escape(words)}</p>" if words else ""
+
+    def forget_effects(self) -> None:
+        """Take them away."""
+        for slider in self._sliders.values():
+            slider.effect = {}
+        self._effects_note.object = ""
 
     def in_words(self, applied: Applied) -> str:
         """Return "Masks: coverage 0 → 60 %"."""
@@ -124,9 +162,13 @@ class LiveControls:
             button.description = f"{word}: {move.label.lower()}" if move else word
 
 
-def _place(setting: Setting) -> int:
-    """Order the disease before the rest; the rest stays in the order of the file."""
-    return 0 if setting.component.family == "diseases" else 1
+def _place(setting: Setting) -> tuple[bool, bool]:
+    """Order the disease before the rest, and there what is its own before what all diseases have.
+
+    The rest stays in the order of the file.
+    """
+    of_disease = setting.component.family == "diseases"
+    return not of_disease, of_disease and setting.name not in vars(type(setting.component))
 
 
 def _heading_and_label(setting: Setting) -> tuple[str, str]:
@@ -137,6 +179,34 @@ def _heading_and_label(setting: Setting) -> tuple[str, str]:
     if component.family == "diseases":
         return "Disease", str(declared.label)
     return component.own_label, str(declared.label)
+
+
+def _outcomes(project: Project) -> dict[str, str]:
+    """Return what the disease lets be counted, by the words of the menu."""
+    states = project.disease.states(project.disease.values())
+    offered = {"not shown": "", "infections": "infections"}
+    if any(state.colour == "hospital" for state in states):
+        offered["admissions to hospital"] = "admissions"
+    if any(state.name == "intensive" for state in states):
+        offered["admissions to intensive care"] = "intensive_care"
+    if any(state.role == "dead" for state in states):
+        offered["deaths"] = "deaths"
+    return offered
+
+
+def _shown(one: Effect, outcome: str, largest: float) -> dict[str, Any]:
+    """Return an effect as the slider shows it."""
+    more = "a tenth of its range" if one.from_zero else "a tenth"
+    why = f" By paired runs: {one.why}." if one.why else ""
+    counted = outcome.replace("_", " ")
+    return {
+        "words": f"{one.change:+,.0f}",
+        "title": f"With {more} more: {one.change:+,.0f} {counted}, 95 % interval "
+        f"{one.low:+,.0f} to {one.high:+,.0f}.{why}",
+        "low": one.low / largest,
+        "middle": one.change / largest,
+        "high": one.high / largest,
+    }
 
 
 def _heading(words: str) -> pn.pane.HTML:

@@ -20,12 +20,12 @@ export function render({model, el}) {
       <input id="range" type="range">
       <button class="default" type="button">↺</button>
     </div>
-    <div class="foot"><span class="applied" aria-live="polite"></span></div>
+    <div class="foot"><span class="effect"></span><span class="applied" aria-live="polite"></span></div>
     <div class="tip" popover="manual" role="tooltip"></div>`
   const find = (name) => el.querySelector(name)
   const range = find("input")
-  const [value, unit, back, applied, tip, about] =
-    [".value", ".unit", ".default", ".applied", ".tip", ".about"].map(find)
+  const [value, unit, back, applied, tip, about, effect] =
+    [".value", ".unit", ".default", ".applied", ".tip", ".about", ".effect"].map(find)
 
   find(".label").textContent = model.label
   unit.textContent = model.unit
@@ -70,6 +70,21 @@ export function render({model, el}) {
   for (const name of ["mouseleave", "blur"]) { about.addEventListener(name, close) }
   about.addEventListener("keydown", (event) => event.key === "Escape" && close())
 
+  // A bar around its middle, with its interval; the longest of the column fills half of it.
+  const show_effect = () => {
+    const {words, title, low, middle, high} = model.effect
+    if (!words) { effect.replaceChildren(); return }
+    const at = (share) => 32 + 30 * Math.max(-1, Math.min(1, share))
+    const bar = `<rect class="${middle < 0 ? "less" : "more"}" x="${Math.min(32, at(middle))}" y="4" height="6"
+      width="${Math.max(1, Math.abs(at(middle) - 32))}" rx="1"/>`
+    const interval = `<path d="M${at(low)} 7H${at(high)}M${at(low)} 4v6M${at(high)} 4v6"/>`
+    effect.innerHTML = `<svg viewBox="0 0 64 14" aria-hidden="true"><path class="zero" d="M32 1v12"/>${bar}${interval}</svg><span></span>`
+    effect.lastChild.textContent = words
+    effect.title = title
+  }
+
+  model.on("effect", show_effect)
+  show_effect()
   model.on("value", take)
   model.on("applied", () => { if (!is_late()) { applied.textContent = model.applied } })
   take()

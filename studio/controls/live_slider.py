@@ -30,6 +30,7 @@ class LiveSlider(JSComponent):
     percent = param.Boolean(False)
     waiting = param.String("acts from the next day on", doc="Shown from release until taken.")
     applied = param.String("")
+    effect = param.Dict({}, doc="Words of the effect, and its bar: low, middle, high from -1 to 1.")
     turn = param.Integer(0, doc="The release, as the browser counts, that ``value`` follows.")
 
     _esm = HERE / "live_slider.js"

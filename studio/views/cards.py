@@ -35,7 +35,7 @@ def cards(moment: Moment) -> Iterator[Card]:
     if hospital:
         yield Card("In hospital, incl. ICU", moment.total(*hospital), "hospital-ink")
     else:
-        yield Card("Infected today", int(moment.snapshot.new_infections.sum()), "infectious-ink")
+        yield Card("Infected today", moment.snapshot.incidence, "infectious-ink")
     if dead:
         yield Card("Dead", moment.total(*dead), "ink")
     else:

@@ -34,21 +34,23 @@ class EpidemicCurve(View):
         self.source = ColumnDataSource({name: [] for name in COLUMNS}, name="curve")
         self._stamps = ColumnDataSource({"date": []}, name="stamps")
         self._drawn, self._epoch, self._stamped = 0, -1, 0
-        self._series = tuple(
+        observed = [
             observation.series(project.folder)
             for observation in project.observations
             if isinstance(observation, Comparison)
-        )
+        ]
+        self._series = tuple(series for series in observed if not series.new)
+        self._new_cases = tuple(series for series in observed if series.new)
         dates = plot.dates_of(project)
         self._now = plot.figure(project, dates, height=158, top=self._first_top(), axis=False)
-        self._new = plot.figure(project, dates, height=104, top=10, axis=False)
+        self._new = plot.figure(project, dates, height=104, top=self._first_new_top(), axis=False)
         self._r = plot.figure(project, dates, height=104, top=R_TOP, axis=True)
         self._renderers = self._draw_glyphs()
         title = _title(self._series)
         self._pane = pn.Column(
             _heading(*title),
             _pane(self._now),
-            _heading("New infections", "people a day", "exposed"),
+            _heading(_new_title(self._new_cases), "people a day", "exposed"),
             _pane(self._new),
             _heading("Reproduction number R", "people infected by each", "accent"),
             _pane(self._r),
@@ -93,6 +95,10 @@ class EpidemicCurve(View):
         largest = max((float(series.counts.max()) for series in self._series), default=0.0)
         return plot.roomy(largest, 10)
 
+    def _first_new_top(self) -> float:
+        largest = max((float(series.counts.max()) for series in self._new_cases), default=0.0)
+        return plot.roomy(largest, 10)
+
     def _draw_glyphs(self) -> list[tuple[str, Any]]:
         """Draw everything once; return each glyph with the name of its colour."""
         source, glyphs = self.source, []
@@ -112,8 +118,8 @@ class EpidemicCurve(View):
                 x="date", source=self._stamps, line_width=1, line_dash=[3, 3], line_alpha=0.9
             )
             glyphs.append(("accent", stamp.glyph))
-        for series in self._series:
-            points = self._now.scatter(
+        for series in (*self._series, *self._new_cases):
+            points = (self._new if series.new else self._now).scatter(
                 x=series.dates.astype("datetime64[ms]"), y=series.counts, size=6, fill_color=None
             )
             glyphs.append(("ink", points.glyph))
@@ -140,7 +146,7 @@ class EpidemicCurve(View):
         shown = "compared" if self._series else "infected"
         for one, column, least in (
             (self._now, shown, self._first_top()),
-            (self._new, "new", 10.0),
+            (self._new, "new", self._first_new_top()),
             (self._r, "r", R_TOP),
         ):
             largest = float(np.nanmax(np.array(rows[column], float), initial=0.0))
@@ -151,7 +157,8 @@ class EpidemicCurve(View):
         self._epoch, self._drawn, self._stamped = epoch, 0, 0
         self._board.clear_rows()
         self._stamps.data = {"date": []}
-        for one, top in ((self._now, self._first_top()), (self._new, 10.0), (self._r, R_TOP)):
+        tops = (self._first_top(), self._first_new_top(), R_TOP)
+        for one, top in zip((self._now, self._new, self._r), tops, strict=True):
             plot.set_top(one, top)
 
 
@@ -159,6 +166,10 @@ def _title(series: tuple[Series, ...]) -> tuple[str, str, str]:
     if series:
         return f"{series[0].label}: model, and ○ observed", "people", "infectious"
     return "Infected now", "people", "infectious"
+
+
+def _new_title(series: tuple[Series, ...]) -> str:
+    return f"New infections, and ○ {series[0].label}" if series else "New infections"
 
 
 def _heading(words: str, unit: str, colour: str) -> pn.pane.HTML:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
 from typing import Any, cast
@@ -22,6 +23,7 @@ from bokeh.plotting import figure
 
 from populace.engine.people import People
 from populace.engine.snapshot import Snapshot
+from populace.layers.areas import Areas
 from populace.layers.basemap import Basemap, basemap_of
 from populace.layers.choropleth import Choropleth
 from populace.layers.themes import THEMES
@@ -64,6 +66,7 @@ class MapView:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._look = LOOKS[0]
+        self._begin_at: list[float] = []
         self._people: People | None = None
         self._number, self._sent_at = 0, 0.0
         self._outlet = Outlet(self._next_picture) if addressed() else None
@@ -96,6 +99,29 @@ class MapView:
         self._aim()
         self._redraw_regions()
 
+    @property
+    def view(self) -> View | None:
+        """What the browser shows, in Web Mercator metres; None before it has its size."""
+        looked = cast(dict[str, Any], {name: one[0] for name, one in self._looked.data.items()})
+        if looked["x0"] == looked["x1"]:
+            return None
+        x0, y0, x1, y1 = (float(looked[name]) for name in ("x0", "y0", "x1", "y1"))
+        width, height = (max(1, int(looked[name])) for name in ("width", "height"))
+        look = LOOKS[0] if self._look == DISTRICTS else self._look
+        return View(x0, y0, x1, y1, width, height, theme=self._session.theme, look=look)
+
+    def begin_at(self, edges: Sequence[str]) -> None:
+        """Show first what lies between these edges: west, south, east, north, in metres.
+
+        They come from an address: what is no place on a map is left out.
+        """
+        try:
+            x0, y0, x1, y1 = (float(edge) for edge in edges)
+            View(x0, y0, x1, y1, 1, 1)
+        except ValueError:
+            return
+        self._begin_at = [x0, x1, y0, y1]
+
     def home(self) -> None:
         """Show everybody."""
         self._home.update(data=dict(self._home.data))
@@ -118,7 +144,7 @@ class MapView:
         self._painted = ColumnDataSource({"number": [0]})
         self._looked = ColumnDataSource({"x0": [0.0], "x1": [0.0]})
         self._home = ColumnDataSource(
-            {"x0": [0.0], "x1": [0.0], "y0": [0.0], "y1": [0.0], "ground": [0.0]}
+            {"x0": [0.0], "x1": [0.0], "y0": [0.0], "y1": [0.0], "ground": [0.0], "begin": [[]]}
         )
         columns = ("xs", "ys", "colour", "name", "group", "people", "infected", "percent", "new")
         self._regions = ColumnDataSource({name: [] for name in columns}, name="map_regions")
@@ -246,7 +272,9 @@ class MapView:
         """Show everybody at once; the land follows, for reading it takes a while."""
         self._people = people
         self._paint()
-        x0, x1, y0, y1 = (float(edge(axis)) for axis in (people.x, people.y) for edge in _EDGES)
+        crowd = self._session.runner.crowd
+        points = people if crowd is None else crowd.dots
+        x0, x1, y0, y1 = (float(edge(axis)) for axis in (points.x, points.y) for edge in _EDGES)
         room_x, room_y = _MARGIN * (x1 - x0 or 1), _MARGIN * (y1 - y0 or 1)
         places = people.places
         ground = np.cos(np.radians(places.origin_lat)) if places.boundaries else 0.0
@@ -256,26 +284,28 @@ class MapView:
             "y0": [y0 - room_y],
             "y1": [y1 + room_y],
             "ground": [float(ground)],
+            "begin": [self._begin_at],
         }
         if places.boundaries is not None:
             threading.Thread(target=self._read_land, args=[people], daemon=True).start()
 
     def _read_land(self, people: People) -> None:
-        land = basemap_of(people.places)
+        areas = Areas.of(people.places)
+        land = basemap_of(people.places) if areas is None else areas.land()
         if land is not None:
             self._session.in_page(partial(self._show_land, people, land))
 
     def _show_land(self, people: People, land: Basemap) -> None:
-        places = people.places
+        places, areas = people.places, Areas.of(people.places)
         rows = {region: row for row, region in enumerate(land.region_ids)}
-        order = [rows[region] for region in places.region_ids]
+        order = [rows[region] for region in (areas.names if areas else places.region_ids)]
         nothing, self._colours = [0.0] * len(order), [""]
         self._regions.data = {
             "xs": [land.xs[row] for row in order],
             "ys": [land.ys[row] for row in order],
             "colour": [THEMES[self._session.theme].land] * len(order),
-            "name": list(places.region_names),
-            "group": list(places.region_groups),
+            "name": list(areas.names if areas else places.region_names),
+            "group": [""] * len(order) if areas else list(places.region_groups),
             **{name: nothing for name in ("people", "infected", "percent", "new")},
         }
         self._redraw_regions()
@@ -287,6 +317,8 @@ class MapView:
         if snapshot is None or self._people is None or count == 0:
             return
         self._regions_due = time.monotonic() + _REGIONS_EVERY_S
+        if areas := Areas.of(self._people.places):
+            snapshot = areas.snapshot(snapshot, self._people)
         share = Choropleth(self._people).values(snapshot)
         people = snapshot.counts.sum(axis=1)
         theme = self._session.theme
@@ -321,21 +353,9 @@ class MapView:
 
     def _aim(self) -> None:
         """Point the eye at what the browser shows."""
-        looked = cast(dict[str, Any], {name: one[0] for name, one in self._looked.data.items()})
-        if looked["x0"] == looked["x1"] or self._look == DISTRICTS:
-            self._eye.view = None
-            return
-        self._eye.view = View(
-            float(looked["x0"]),
-            float(looked["y0"]),
-            float(looked["x1"]),
-            float(looked["y1"]),
-            max(1, int(looked["width"])),
-            max(1, int(looked["height"])),
-            theme=self._session.theme,
-            look=self._look,
-        )
-        self._session.look()
+        self._eye.view = None if self._look == DISTRICTS else self.view
+        if self._eye.view is not None:
+            self._session.look()
 
     def _deliver(self, picture: Picture) -> None:
         """Take a picture in the render thread, and pass it on."""

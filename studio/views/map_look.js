@@ -18,7 +18,13 @@ const show_home = () => {
   show((x0 + x1) / 2, (y0 + y1) / 2, Math.max((x1 - x0) / width, (y1 - y0) / height))
 }
 const resized = state.width !== width || state.height !== height
-if (state.home !== home.data) {
+// What an address asked for is shown once; the button for everybody leads home.
+const [x0, x1, y0, y1] = state.begun ? [] : home.data.begin?.[0] ?? []
+if (state.home !== home.data && x1 > x0) {
+  state.begun = true
+  state.at_home = false
+  show((x0 + x1) / 2, (y0 + y1) / 2, Math.max((x1 - x0) / width, (y1 - y0) / height))
+} else if (state.home !== home.data) {
   state.at_home = true
   show_home()
 } else if (resized) {

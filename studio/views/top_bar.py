@@ -8,6 +8,7 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
+from populace.engine.devices import has_graphics_card
 from populace.engine.runner import Status
 from populace.studio.material import theme_config
 from populace.studio.session import Session
@@ -28,6 +29,7 @@ SPEEDS: dict[str, float | None] = {
 }
 
 
+DEVICES = {"Processor": "cpu", "Graphics card": "cuda"}
 WATCHED_S = 45.0  # a run that one can follow takes about this long
 
 
@@ -63,6 +65,10 @@ class TopBar(View):
         self.run = _button(RUNNING, "pause", "contained")
         self.step = _button("Step", "skip_next")
         self.speed = pmui.Select(options=list(SPEEDS), value=_name_of(pace), **_look("Speed", 168))
+        self.device = pmui.Select(
+            options=DEVICES, value=session.runner.device, **_look("Computed on", 150)
+        )
+        self.device.param.watch(lambda event: session.use_device(event.new), "value")
         self._clock, self._size = board.text("clock"), board.text("size")
         self.reset.on_click(lambda _: session.reset())
         self.step.on_click(lambda _: session.step())
@@ -73,13 +79,15 @@ class TopBar(View):
 
     @property
     def parts(self) -> dict[str, pn.viewable.Viewable]:
-        """Return the parts by name, from left to right."""
+        """Return the parts by name, from left to right; a device where there is a choice."""
+        device = {"device": self.device} if has_graphics_card() else {}
         return {
             "project": self.project,
             "reset": self.reset,
             "run": self.run,
             "step": self.step,
             "speed": self.speed,
+            **device,
         }
 
     def toggle(self) -> None:

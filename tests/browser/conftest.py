@@ -106,6 +106,7 @@ def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
     import panel as pn
 
     from populace.studio import outlet
+    from populace.studio.composer.page import compose
     from populace.studio.page import page
     from populace.studio.runs import RUNS
 
@@ -114,6 +115,7 @@ def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
             "/": lambda: page(str(city)),
             "/breaking": lambda: page(str(breaking)),
             "/other_seed": lambda: page(str(other_seed)),
+            "/compose": lambda: compose(str(city)),
         },
         threaded=True,
         show=False,
@@ -156,3 +158,54 @@ def _server_of(thread) -> Server:
                 return server
         time.sleep(0.05)
     raise TimeoutError(f"{thread} did not start its server")
+
+
+PART = """{% extends base %}
+{% block postamble %}<style>{{ style }}
+body { grid-template: 100% / 100%; } main { min-width: 0; min-height: 0; }</style>{% endblock %}
+{% block contents %}<main>{{ embed(roots.part) }}</main>{% endblock %}
+"""
+
+
+@pytest.fixture
+def part_page(tab) -> Iterator:
+    """Open a page that shows one part of the Compose room and nothing else."""
+    import socket
+
+    import panel as pn
+    from markupsafe import Markup
+
+    from populace.studio.composer.page import HERE
+    from populace.studio.material import variables
+
+    threads = []
+
+    def opened(make, theme="dark"):
+        def page():
+            pn.extension()
+            shell = pn.Template(PART)
+            shell.add_variable("style", variables() + (HERE / "style.css").read_text("utf-8"))
+            attrs = f'data-theme="{theme}" data-theme-managed="true"'
+            shell.add_variable("html_attrs", Markup(attrs))
+            shell.add_panel("part", pn.panel(make()))
+            return shell
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        serving = {"threaded": True, "show": False, "verbose": False}
+        threads.append(pn.serve({"/": page}, port=port, address="127.0.0.1", **serving))
+        for _ in range(100):
+            with socket.socket() as asked:
+                if asked.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        tab.goto(f"http://127.0.0.1:{port}/")
+        return tab
+
+    yield opened
+    for thread in threads:
+        thread.stop()
+        for key in [key for key, owner in pn.state._threads.items() if owner is thread]:
+            pn.state._servers.pop(key, None)  # or `studio` would take it for its own
+            pn.state._threads.pop(key)

@@ -1,7 +1,7 @@
 """One body over every registered component: what each of them promises."""
 
 import math
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -99,6 +99,16 @@ def test_every_setting_says_what_it_means_in_which_unit_and_from_where(setting):
         assert declared.unit
         assert declared.source
         assert declared.bounds
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_a_disease_policy_or_behaviour_says_what_it_takes_for_granted(name):
+    component = COMPONENTS[name]
+    if component.family in ("diseases", "policies", "behaviours"):
+        assert component.assumes
+    for sentence in component.assumes:
+        assert sentence[0].isupper()
+        assert sentence.endswith(".")
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
@@ -233,5 +243,9 @@ def test_a_policy_or_behaviour_leaves_between_nothing_and_all_of_the_contacts(ki
                 assert 0 <= component.factor(values, at_home) <= 1
             else:
                 for network in ("school", "workplace", "community"):
-                    assert 0 <= component.factor(values, network, at_home) <= 1
-                fractions([part for one in component.protections(values) for part in astuple(one)])
+                    both = component.factor(values, network, at_home)
+                    # Of a contact of which one side alone is in a target, at least as much is left.
+                    assert 0 <= both <= component.factor_of_one(values, network, at_home) <= 1
+                for one in component.protections(values):
+                    fractions(astuple(replace(one, deaths=1.0)))
+                    assert one.deaths >= 1

@@ -7,7 +7,7 @@ import pytest
 
 from populace.engine.cli import main
 
-COMMANDS = ("serve", "run", "check", "bench")
+COMMANDS = ("serve", "run", "report", "check", "sensitivity", "export", "unpack", "bench")
 MANUAL = (Path(__file__).parents[2] / "docs/commands.md").read_text()
 
 

@@ -63,3 +63,15 @@ def test_the_overview_leads_to_every_page():
 
 def test_a_bar_in_a_text_does_not_end_the_cell():
     assert pages._cell("one |\n two") == "one \\| two"
+
+
+def test_every_assumed_default_stands_on_the_page_of_assumptions():
+    text = pages.assumptions()
+    for family, kind, component in pages.components():
+        _, found, own = text.partition(f"({family}/{kind}.md)")
+        own = own.partition("\n## ")[0]
+        for name in vars(component):
+            declared = dict(component.declarations()).get(name)
+            if declared is not None and declared.source.startswith("assumption"):
+                assert found, f"{kind} is missing"
+                assert f"| `{name}`" in own

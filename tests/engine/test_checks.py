@@ -45,6 +45,11 @@ def test_single_cases_die_out_as_often_as_the_recursion_says():
     holds(theory.extinctions(introductions=10_000))
 
 
+@pytest.mark.slow
+def test_where_few_infect_most_nearly_all_single_cases_die_out():
+    holds(theory.spreaders(introductions=20_000))
+
+
 def test_households_of_three_follow_reed_and_frost():
     holds(theory.reed_frost(households=200_000))
 

@@ -156,7 +156,7 @@ def test_help_and_version_load_nothing_heavy():
     assert done.stdout.endswith("[]\n"), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "check", "bench"])
+@pytest.mark.parametrize("command", ["run", "report", "check", "export", "unpack", "bench"])
 def test_every_command_has_help_with_an_example(command, capsys):
     with pytest.raises(SystemExit) as left:
         cli.main([command, "--help"])

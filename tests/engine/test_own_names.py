@@ -32,6 +32,13 @@ def test_paths_carry_the_own_name_and_the_file_keeps_it():
     assert changed.value("policies.masks.coverage") == project.value("policies.masks.coverage")
 
 
+def test_the_label_of_a_second_part_does_not_say_its_kind_twice():
+    twice = [{"kind": "masks"}, {"kind": "masks", "name": "masks_2"}, TWO_WAVES[1]]
+    project = Project.from_spec(spec(policies=twice))
+    labels = [policy.own_label for policy in project.policies]
+    assert labels == ["Masks", "Masks (2)", "Masks (second wave)"]
+
+
 def test_two_policies_of_one_kind_act_each_at_its_time():
     simulation = Simulation(Project.from_spec(spec(policies=TWO_WAVES)))
     strengths = []

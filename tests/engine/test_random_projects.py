@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.engine.registry import kinds
 from populace.engine.simulation import Simulation
@@ -12,6 +13,7 @@ from populace.engine.simulation import Simulation
 DAYS = 25
 # Kinds that need no file of the project's.
 POPULATIONS = ("nyc", "well_mixed", "town")
+PLACES = {"nyc": "Queens", "well_mixed": "Everybody", "town": "Middle"}
 NETWORKS = ("household", "school", "workplace", "community", "well_mixed")
 # With their usual settings alone: some of their ranges ask for more people than these towns have.
 GRAPHS = tuple(
@@ -33,6 +35,8 @@ def settings_of(family, kind):
     """Draw some of a component's settings, anywhere in their ranges."""
     drawn = {}
     for name, declared in kinds(family)[kind].declarations():
+        if name.startswith(("target_", "first_")):
+            continue  # drawn by `targets`, so that they go together
         if getattr(declared, "choices", None):
             drawn[name] = st.sampled_from(declared.choices)
         elif isinstance(declared.default, bool):
@@ -46,11 +50,83 @@ def settings_of(family, kind):
     return st.fixed_dictionaries({"kind": st.just(kind)}, optional=drawn)
 
 
+def attributes():
+    """Draw up to two attributes of the people, by which policies may choose."""
+    share = st.fixed_dictionaries(
+        {"kind": st.just("share"), "name": st.just("carer"), "share": st.floats(0, 1)},
+        optional={"among_age_min": st.integers(0, 60)},
+    )
+    number = st.fixed_dictionaries(
+        {"kind": st.just("number"), "name": st.just("income"), "mean": st.floats(-5, 5)},
+        optional={"among_attribute": st.just("carer")},
+    )
+    return st.sampled_from(([], [share], [share, number])).flatmap(
+        lambda some: st.tuples(*some).map(list)
+    )
+
+
+def targets(known, place):
+    """Draw whom a policy is for."""
+    names = [one["name"] for one in known]
+    chosen = [{}, {"target_places": place}, {"coverage": 0.4}]
+    if "carer" in names:
+        chosen += [{"target_attribute": "carer"}]
+    if "income" in names:
+        chosen += [{"target_attribute": "income", "target_values": ">= 0"}]
+    ages = st.tuples(st.integers(0, 80), st.integers(0, 80)).map(sorted)
+    return st.tuples(st.sampled_from(chosen), ages, st.booleans()).map(
+        lambda drawn: (
+            drawn[0]
+            | ({"target_age_min": drawn[1][0], "target_age_max": drawn[1][1]} if drawn[2] else {})
+        )
+    )
+
+
+def has_work(policy, disease, networks, policies):
+    """Tell whether a policy finds something to act on; a project with an idle one is refused."""
+    component = kinds("policies")[policy["kind"]].from_spec(policy)
+    values = kinds("diseases")[disease]().values()
+    names = [[one["kind"] for one in some] for some in (networks, policies)]
+    try:
+        component.require(kinds("diseases")[disease].states(values), *names)
+    except ProjectError:
+        return False
+    return True
+
+
+def first_in_line(policy, known, place):
+    """Give an order of vaccination the settings that it needs."""
+    if policy.get("order") == "by place first":
+        return {"first_places": place}
+    if policy.get("order") == "by attribute first" and not known:
+        return {"order": "oldest first"}
+    return {"first_attribute": "carer"} if policy.get("order") == "by attribute first" else {}
+
+
 def parts(family, chosen, most):
     """Draw a list of different kinds."""
     return st.lists(st.sampled_from(chosen), unique=True, max_size=most).flatmap(
         lambda names: st.tuples(*(settings_of(family, name) for name in names)).map(list)
     )
+
+
+def openness(kind):
+    """Draw how unevenly people infect, who comes from elsewhere, and a second strain."""
+    drawn = {
+        "dispersion": st.sampled_from([0.05, 0.3, 2.0]),
+        "imports_per_week": st.floats(0, 300),
+    }
+    if kind == "two_strains":
+        drawn |= {
+            "advantage": st.floats(0, 4),
+            "immunity_to_first": st.floats(0, 1),
+            "immunity_to_second": st.floats(0, 1),
+            "escape": st.floats(0, 1),
+            "second_day": st.integers(1, DAYS),
+            "second_people": st.floats(0, 100),
+            "second_imports_per_week": st.floats(0, 300),
+        }
+    return st.fixed_dictionaries({}, optional=drawn)
 
 
 @st.composite
@@ -63,14 +139,24 @@ def projects(draw):
     policies = draw(parts("policies", POLICIES, 4))
     if draw(st.booleans()) and not any(one["kind"] == "testing" for one in policies):
         policies += [{"kind": "testing"}, draw(settings_of("policies", "contact_tracing"))]
+    known, place = draw(attributes()), PLACES[population]
     kind = draw(st.sampled_from(DISEASES))
+    policies = [
+        policy | draw(targets(known, place)) | first_in_line(policy, known, place)
+        for policy in policies
+        if has_work(policy, kind, networks, policies)
+    ]
     _, most = kinds("diseases")[kind].param["transmission"].bounds
     disease = {"kind": kind, "initial_infected": draw(st.integers(0, 60))}
+    disease |= draw(openness(kind))
+    if population == "nyc" and not policies and draw(st.booleans()):
+        disease |= {"turnover": True, "life_expectancy": 2.0}
     return {
         "name": "Any",
         "days": DAYS,
         "seed": draw(st.integers(0, 2**63 - 1)),
         "population": {"kind": population, "people": people},
+        "attributes": known,
         "networks": networks,
         "disease": disease | {"transmission": draw(st.floats(0, min(most, 0.3)))},
         "behaviours": [{"kind": "isolate_when_ill"}] if draw(st.booleans()) else [],
@@ -99,7 +185,9 @@ def test_people_are_conserved_and_the_dead_stay_dead(spec):
 @SLOW
 @given(projects())
 def test_without_transmission_nobody_is_infected(spec):
-    spec["disease"]["transmission"] = 0.0
+    closed = [name for name in kinds("diseases")[spec["disease"]["kind"]]().values().__dict__
+              if name.endswith("imports_per_week") or name == "second_people"]  # fmt: skip
+    spec["disease"] |= {"transmission": 0.0} | dict.fromkeys(closed, 0.0)
     run = Simulation(Project.from_spec(spec))
     first = run.ever_infected
     run.run(DAYS)

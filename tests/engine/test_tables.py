@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.stats import gamma, lognorm, poisson
 
 from populace.engine import distributions, tables
@@ -78,16 +79,35 @@ def test_shares_that_do_not_sum_to_one_are_refused():
 def test_slabs_sum_to_the_rate_over_the_bound():
     rates = np.array([[0.0, 0.3], [1.0, 2.0], [7.3, 0.1]])
     bounds = np.array([2.0, 1.0])
-    slabs = tables.slab_table(rates, bounds)
-    assert slabs.shape == (4, 3, 2)
-    np.testing.assert_allclose(slabs.sum(axis=0) / FULL, rates / bounds, rtol=0, atol=4 / FULL)
-    assert (np.diff(slabs.astype(np.int64), axis=0) <= 0).all(), "a slab begins when one is full"
+    levels = tables.level_table(rates, bounds)
+    assert levels.shape == (3, 2)
+    np.testing.assert_allclose(levels / FULL, rates / bounds, rtol=0, atol=1 / FULL)
+    assert tables.slab_count(levels, tables.gain_table(100.0)) == 4
+    assert tables.slab_count(np.zeros((1, 1, 1), np.uint64), tables.gain_table(100.0)) == 1
+
+
+@pytest.mark.parametrize("k", [0.05, 0.16, 0.5, 1.0, 3.3, 99.0])
+def test_classes_of_infectiousness_have_mean_1_and_the_spread_of_a_gamma_distribution(k):
+    gain = tables.gain_table(k) / 2**16
+    assert len(gain) == tables.SPREADERS
+    assert gain.mean() == pytest.approx(1.0, abs=2e-5)
+    assert (np.diff(gain) >= 0).all()
+    # Against SciPy's slices; 16 bits cut off at most 2**-16.
+    edges = stats.gamma.ppf(np.arange(257) / 256, k)
+    slices = 256 * np.diff(stats.gamma.cdf(edges, k + 1))
+    np.testing.assert_allclose(gain, slices, rtol=0, atol=2**-16 + 1e-6)
+
+
+def test_a_dispersion_of_100_makes_everybody_alike():
+    assert tables.gain_table(100.0).tolist() == [2**16]
+    strongest = tables.slab_count(np.full((1, 1, 1), FULL, np.uint64), tables.gain_table(0.16))
+    assert strongest == 23  # the largest class infects 22.2 times as much as the mean
 
 
 def test_a_rate_without_a_bound_is_refused():
     with pytest.raises(ValueError, match="bound above 0"):
-        tables.slab_table(np.array([[1.0]]), np.array([0.0]))
-    assert tables.slab_table(np.array([[0.0]]), np.array([0.0])).sum() == 0
+        tables.level_table(np.array([[1.0]]), np.array([0.0]))
+    assert tables.level_table(np.array([[0.0]]), np.array([0.0])).sum() == 0
 
 
 def test_relative_thresholds_keep_the_ratios():
@@ -107,9 +127,11 @@ def test_tables_are_the_same_on_every_machine():
     shares = np.array([[1 / 3, 0.1], [1 / 3, 0.2], [1 / 3, 0.7]])
     digest.update(tables.share_thresholds(shares).tobytes())
     rates = np.array([[0.1, 0.2], [0.7, 2.3]])
-    digest.update(tables.slab_table(rates, np.array([0.4, 0.6])).tobytes())
+    digest.update(tables.level_table(rates, np.array([0.4, 0.6])).tobytes())
     digest.update(tables.relative_thresholds(np.array([0.4, 0.38, 0.79, 0.86]), 24).tobytes())
-    assert digest.hexdigest()[:16] == "0ebacd2f86035582"
+    for k in (0.05, 0.16, 0.7, 3.0, 40.0):
+        digest.update(tables.gain_table(k).tobytes())
+    assert digest.hexdigest()[:16] == "3228155a641a1028"
 
 
 @pytest.mark.parametrize("mean", [1.0, 2.1, 7.0, 33.3])

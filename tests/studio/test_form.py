@@ -27,7 +27,11 @@ def test_the_form_of_every_component_has_one_widget_per_declaration(kind):
 def test_a_live_form_leaves_out_what_a_running_model_cannot_take():
     disease = kinds("diseases")["covid_like"]()
     form = form_of(disease, ignore, prefix="disease", live_only=True)
-    assert [widget.path for widget in form] == ["disease.transmission"]
+    assert {widget.path for widget in form} == {
+        "disease.transmission",
+        "disease.dispersion",
+        "disease.imports_per_week",
+    }
 
 
 def test_a_share_is_shown_in_per_cent_and_sent_as_a_share():
@@ -49,8 +53,9 @@ def test_a_slider_sends_no_value_outside_its_range():
 
 def test_a_choice_becomes_a_list_and_a_text_a_box_to_type_in():
     series = kinds("observations")["observed_series"]()
-    form = form_of(series, ignore)
-    assert all(isinstance(widget, pmui.TextInput) for widget in form)
+    *texts, measures = form_of(series, ignore)
+    assert all(isinstance(widget, pmui.TextInput) for widget in texts)
+    assert isinstance(measures, pmui.Select)
 
 
 def test_what_one_may_ask_about_a_number_names_range_default_and_source():

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.importing.maps import areas_with_table
 from populace.engine.population_cache import cache_folder
 from populace.engine.populations._table.columns import labels, numbers
 from populace.engine.populations._table.reading import read_table
@@ -48,18 +49,16 @@ def read_shapes(path: Path, name: str, id_column: str, name_column: str) -> Shap
             place="file",
         )
     try:
-        import geopandas
+        import geopandas  # noqa: F401 (asked for here, so that the error names it)
     except ImportError:
         raise ProjectError(
             'a map of regions needs geopandas: pip install "populace[studio]".', place="file"
         ) from None
+    # Some formats name other files to be read: nothing is opened that only calls itself a map.
     try:
-        is_parquet = path.suffix.lower() == ".parquet"
-        table = geopandas.read_parquet(path) if is_parquet else geopandas.read_file(path)
-    except Exception as error:  # geopandas hands on whatever its readers raise
-        raise ProjectError(
-            f'"{name}" cannot be read as a map: {error}. {_CURE}', place="file"
-        ) from (error)
+        table = areas_with_table(path, name, path.suffix.lower())
+    except ProjectError as error:
+        raise error.at(place="file") from None
     return _shapes(table, name, id_column, name_column)
 
 

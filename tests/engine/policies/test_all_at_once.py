@@ -6,12 +6,15 @@ from populace.engine.kernels import cpu
 
 ALL = [
     {"kind": "vaccination", "doses_per_day": 60, "efficacy_severe": 0.5, "waning_days": 40},
-    {"kind": "testing"},
+    {"kind": "testing", "share_screened": 0.01, "with_household": True},
     {"kind": "contact_tracing"},
     {"kind": "household_quarantine"},
     {"kind": "school_closure", "trigger": "incidence", "trigger_on": 400.0, "fade_in_days": 4},
     {"kind": "work_from_home", "start_day": 30},
     {"kind": "masks", "coverage": 0.3},
+    {"kind": "hospital_capacity", "beds": 20.0, "intensive_beds": 5.0},
+    {"kind": "treatment", "share_treated": 0.4},
+    {"kind": "travel_limits", "reduction": 0.2, "start_day": 20},
 ]
 DAYS = 90
 

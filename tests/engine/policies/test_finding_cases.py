@@ -7,7 +7,13 @@ from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
 
-TESTING = {"kind": "testing", "share_tested": 1.0, "sensitivity": 1.0, "compliance": 1.0}
+TESTING = {
+    "kind": "testing",
+    "test": "the same on every day",
+    "share_tested": 1.0,
+    "sensitivity": 1.0,
+    "compliance": 1.0,
+}
 TRACING = {
     "kind": "contact_tracing",
     "share_home": 1.0,
@@ -38,7 +44,7 @@ def test_everybody_with_symptoms_is_found_by_a_perfect_test(city):
 
 
 def test_a_share_is_tested_and_a_share_of_those_is_found(city):
-    run = city([{"kind": "testing", "share_tested": 0.6, "sensitivity": 0.5}])
+    run = city([TESTING | {"share_tested": 0.6, "sensitivity": 0.5}])
     run.run(100)
     counts, all_ill = run.policy_counts(), symptomatic(run, 99)
     assert counts["policies.testing.tests"] == pytest.approx(0.6 * all_ill, rel=0.08)

@@ -10,6 +10,7 @@ from populace.engine.protection import (
     contact_tables,
     fractions,
     less_often,
+    more_often,
     risks,
 )
 
@@ -38,8 +39,9 @@ def test_more_classes_than_a_byte_holds_are_refused():
 
 
 def test_protection_outside_the_home_does_not_act_at_home():
-    spread, shield = contact_tables([NONE, Protection(outside=0.25)], [True, False])
-    assert spread.tolist() == shield.tolist() == [[65536, 65536], [65536, 16384]]
+    one_block = np.ones((2, 1)), np.ones((2, 1, 1))
+    spread, shield = contact_tables([NONE, Protection(outside=0.25)], [True, False], *one_block)
+    assert spread.tolist() == shield[:, 0].tolist() == [[65536, 65536], [65536, 16384]]
 
 
 def test_a_multiplier_above_one_is_refused():
@@ -49,8 +51,8 @@ def test_a_multiplier_above_one_is_refused():
 
 def test_classes_with_equal_risks_share_a_table():
     some = [NONE, Protection(severe=0.1), Protection(susceptibility=0.5), Protection(severe=0.1)]
-    pairs, number = risks(some)
-    assert pairs == [(1.0, 1.0), (1.0, 0.1)]
+    different, number = risks(some)
+    assert different == [(1.0, 1.0, 1.0), (1.0, 0.1, 1.0)]
     assert number.tolist() == [0, 1, 0, 1]
 
 
@@ -65,3 +67,12 @@ def test_what_rare_ways_out_lose_goes_to_the_others_in_proportion():
 def test_a_state_with_rare_ways_out_alone_is_left_as_usual():
     shares = np.ones((1, 16))
     assert np.array_equal(less_often(shares, [True], 0.3), shares)
+
+
+def test_grave_ways_out_win_from_the_others_in_proportion_until_those_have_nothing_left():
+    shares = np.array([[0.2, 0.6, 0.0], [0.6, 0.2, 0.5], [0.2, 0.2, 0.5]])
+    changed = more_often(shares, [True, False, False], 2.0)
+    assert changed.sum(axis=0) == pytest.approx(1)
+    assert changed[:, 0] == pytest.approx([0.4, 0.45, 0.15])
+    assert changed[:, 1] == pytest.approx([1.0, 0.0, 0.0])
+    assert changed[:, 2] == pytest.approx([0.0, 0.5, 0.5])

@@ -147,6 +147,15 @@ def test_other_formats_give_the_same_people(tmp_path, suffix):
     assert np.abs(one.x - other.x).max() < 1  # metres
 
 
+def test_a_file_that_only_calls_itself_a_map_is_not_opened(tmp_path):
+    """A virtual format of GDAL's would read any file that it names."""
+    write(tmp_path)
+    hidden = '<OGRVRTDataSource><OGRVRTLayer name="secret"/></OGRVRTDataSource>'
+    (tmp_path / "map.geojson").write_text(hidden)
+    with pytest.raises(ProjectError, match="is not GeoJSON"):
+        build(tmp_path)
+
+
 POINT = {**SQUARES[0], "geometry": {"type": "Point", "coordinates": [5, 10]}}
 FAULTS = {
     "no map named": ({"file": ""}, None, TABLE, "file: must name a file"),
@@ -190,7 +199,7 @@ def test_a_fault_is_told_in_one_line_with_its_place_when_the_project_opens(tmp_p
 def test_a_file_that_is_no_map_says_what_to_do(tmp_path):
     write(tmp_path)
     (tmp_path / "map.geojson").write_text("{ no map")
-    with pytest.raises(ProjectError, match="cannot be read as a map"):
+    with pytest.raises(ProjectError, match="is not GeoJSON"):
         Project.from_spec(spec(), folder=tmp_path)
 
 

@@ -1,0 +1,1 @@
+"""Attributes: what else is known of people, as a user declares it. One file each."""

@@ -1,0 +1,1 @@
+"""Getting users' data in: tables and maps are read, looked through row by row, written clean."""

@@ -1,0 +1,1 @@
+"""Composer: a model built on a canvas, without a line of code."""

@@ -1,0 +1,242 @@
+// A form made from declarations: one row for each setting, with its unit, its source, the way back
+// to the default, its problem, and the spread that it sets. Sends texts; the server reads them.
+const CONTROLS = {
+  number: '<span class="line"><input class="box" type="text" inputmode="decimal" autocomplete="off"><span class="unit"></span></span>',
+  text: '<input class="box wide" type="text" autocomplete="off" spellcheck="false">',
+  long: '<textarea class="box wide" rows="4"></textarea>',
+  date: '<input class="box" type="date">',
+  switch: '<span class="line"><input class="box tick" type="checkbox"></span>',
+  nested: '<p class="note">Written in the project file, or changed in an editor of its own.</p>',
+}
+
+export function render({model, el}) {
+  el.innerHTML = '<form novalidate aria-label="Settings"><header></header><div class="acts"></div><div class="fields"></div></form>'
+  const head = el.querySelector("header"), acts = el.querySelector(".acts"), list = el.querySelector(".fields")
+  let form = null, shape = "", rows = new Map()
+  const send = (name, text) => model.send_msg({id: form.id, name, text})
+
+  const tip = (row, about) => {
+    const button = row.querySelector(".about"), box = row.querySelector(".tip")
+    box.innerHTML = about
+    const open = () => {
+      const at = button.getBoundingClientRect()
+      box.showPopover()
+      box.style.left = `${Math.max(8, at.left - box.offsetWidth - 12)}px`
+      box.style.top = `${Math.max(8, Math.min(at.top - 8, innerHeight - box.offsetHeight - 8))}px`
+    }
+    const close = () => box.matches(":popover-open") && box.hidePopover()
+    for (const name of ["mouseenter", "focus", "click"]) { button.addEventListener(name, open) }
+    for (const name of ["mouseleave", "blur"]) { button.addEventListener(name, close) }
+    button.addEventListener("keydown", (event) => event.key === "Escape" && close())
+  }
+
+  const choice = ({choices}) => {
+    if (choices.length > 24) {
+      return `<input class="box wide" type="text" list="all" autocomplete="off" spellcheck="false"><datalist id="all"></datalist>`
+    }
+    return '<select class="box wide"></select>'
+  }
+
+  const build = (field) => {
+    const row = document.createElement("div")
+    row.className = `field ${field.kind}`
+    row.dataset.name = field.name
+    const id = `field-${field.name}`
+    const control = field.kind === "choice" ? choice(field)
+      : field.kind === "ticks" ? '<span class="ticks" role="group"></span>' : CONTROLS[field.kind]
+    row.innerHTML = `
+      <div class="title"><label></label><span class="live" hidden title="Can be moved while the model runs">live</span>
+        ${field.about ? '<button class="about" type="button">i</button><div class="tip" popover="manual" role="tooltip"></div>' : ""}
+        <button class="back" type="button" hidden>Reset</button></div>
+      ${control}
+      <p class="note extra" hidden></p>
+      <p class="problem" role="alert" hidden></p>
+      <figure hidden></figure>`
+    const label = row.querySelector("label"), box = row.querySelector(".box")
+    label.textContent = field.label
+    if (field.about) {
+      tip(row, field.about)
+      row.querySelector(".about").setAttribute("aria-label", `About ${field.label}`)
+    }
+    if (box) {
+      label.htmlFor = box.id = id
+      row.querySelector(".problem").id = `${id}-problem`
+      box.setAttribute("aria-describedby", `${id}-problem`)
+    }
+    const options = row.querySelector("select, datalist")
+    for (const one of (options ? field.choices : [])) {
+      const option = document.createElement("option")
+      option.value = option.textContent = one
+      options.append(option)
+    }
+    const unit = row.querySelector(".unit")
+    if (unit) { unit.textContent = field.unit }
+    if (field.range) {
+      const range = document.createElement("input")
+      const [low, high, step] = field.range
+      Object.assign(range, {type: "range", min: low, max: high, step})
+      range.setAttribute("aria-label", `${field.label}, slider`)
+      row.querySelector(".line").prepend(range)
+    }
+    if (field.kind === "ticks") {
+      row.querySelector(".ticks").setAttribute("aria-label", field.label)
+      for (const one of field.choices) {
+        const line = document.createElement("label"), tick = document.createElement("input")
+        tick.type = "checkbox"
+        tick.value = one.value
+        line.append(tick, one.label)
+        row.querySelector(".ticks").append(line)
+      }
+    }
+    wire(row, field)
+    return row
+  }
+
+  const wire = (row, field) => {
+    const box = row.querySelector(".box"), range = row.querySelector("[type=range]")
+    row.querySelector(".back").addEventListener("click", () => { send(field.name, null); box?.focus() })
+    const commit = () => {
+      box.dataset.clean = "yes"
+      send(field.name, box.type === "checkbox" ? (box.checked ? "yes" : "") : box.value)
+    }
+    box?.addEventListener("change", commit)
+    box?.addEventListener("input", () => {
+      delete box.dataset.clean
+      if (range) { fill(range, Number(box.value)) }
+    })
+    box?.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && box.tagName === "INPUT") {
+        event.preventDefault()
+        if (box.dataset.clean !== "yes") { commit() }
+      }
+      if (event.key === "Escape") { write(row, rows.get(field.name).field); event.stopPropagation() }
+    })
+    range?.addEventListener("input", () => {
+      const number = Number(range.value)
+      box.value = String(Number(number.toFixed(Math.max(field.range[3], 0))))
+      fill(range, number)
+    })
+    range?.addEventListener("change", commit)
+    row.querySelector(".ticks")?.addEventListener("change", () => {
+      const ticked = [...row.querySelectorAll(".ticks input:checked")].map((one) => one.value)
+      send(field.name, ticked.join(", "))
+    })
+  }
+
+  const fill = (range, number) => {
+    range.value = number
+    const part = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min))
+    range.style.setProperty("--part", Number.isFinite(part) ? part : 0)
+  }
+
+  const write = (row, field) => {
+    const box = row.querySelector(".box"), back = row.querySelector(".back")
+    const problem = row.querySelector(".problem"), figure = row.querySelector("figure")
+    const note = row.querySelector(".extra"), range = row.querySelector("[type=range]")
+    row.classList.toggle("changed", Boolean(field.changed))
+    row.classList.toggle("wrong", Boolean(field.problem))
+    row.querySelector(".live").hidden = !field.live
+    back.hidden = !field.changed
+    back.setAttribute("aria-label", `Reset ${field.label}`)
+    back.title = `Back to ${field.back}`
+    if (box?.type === "checkbox") { box.checked = field.value === "yes" }
+    else if (box) {
+      if (box.tagName === "SELECT" && ![...box.options].some((one) => one.value === field.value)) {
+        const option = document.createElement("option")
+        option.value = option.textContent = field.value
+        box.append(option)
+      }
+      box.value = field.value
+      box.dataset.clean = "yes"
+      box.setAttribute("aria-invalid", String(Boolean(field.problem)))
+    }
+    if (range) { fill(range, Number(field.value)) }
+    const ticked = field.kind === "ticks" ? field.value.split(", ") : []
+    for (const tick of row.querySelectorAll(".ticks input")) { tick.checked = ticked.includes(tick.value) }
+    note.hidden = !field.note
+    note.textContent = field.note || ""
+    problem.hidden = !field.problem
+    problem.textContent = field.problem || ""
+    figure.hidden = !field.plot
+    figure.innerHTML = field.plot ? `${field.plot.svg}<figcaption>${field.plot.words}</figcaption>` : ""
+  }
+
+  const title = () => {
+    head.className = `of-${form.key ?? "none"}`
+    head.replaceChildren()
+    const add = (tag, words, kind) => {
+      if (!words) { return }
+      const one = document.createElement(tag)
+      one.textContent = words
+      if (kind) { one.className = kind }
+      head.append(one)
+    }
+    add("span", form.family, "family")
+    add("h2", form.title)
+    add("p", form.help, "help")
+    add("p", form.state, "state")
+    add("p", form.problem, "problem")
+    acts.replaceChildren(...form.acts.map(({act, label, key}) => {
+      const button = document.createElement("button")
+      button.type = "button"
+      button.textContent = label
+      button.title = `${label} (${key})`
+      button.addEventListener("click", () => model.send_msg({act}))
+      return button
+    }))
+  }
+
+  const show = (next) => {
+    const moved = form && form.id !== next.id
+    form = next
+    const now = JSON.stringify([form.id, form.fields.map((one) => [one.name, one.kind, one.choices, one.range, one.group])])
+    const before = JSON.stringify([form.title, form.family, form.help, form.state, form.problem, form.acts])
+    if (head.dataset.shown !== before) { title(); head.dataset.shown = before }
+    if (now !== shape) {
+      shape = now
+      rows = new Map()
+      const parts = []
+      let group = ""
+      for (const field of form.fields) {
+        if (field.group !== group) {
+          group = field.group
+          const heading = document.createElement("h3")
+          heading.textContent = group
+          parts.push(heading)
+        }
+        const row = build(field)
+        rows.set(field.name, {row})
+        parts.push(row)
+      }
+      list.replaceChildren(...parts)
+      if (moved) { el.getRootNode().host?.closest?.(".form")?.scrollTo(0, 0) }
+    }
+    for (const field of form.fields) {
+      const known = rows.get(field.name)
+      const same = JSON.stringify(field) === JSON.stringify(known.field)
+      const box = known.row.querySelector(".box")
+      known.field = field
+      // What is being typed is not taken away; what was committed is shown as the draft has it.
+      const typing = box && box.matches(":focus") && box.dataset.clean !== "yes"
+      if (!typing && (!same || box?.value !== field.value)) { write(known.row, field) }
+    }
+  }
+  const focus = (name, tries = 0) => {
+    const found = rows.get(name)?.row
+    const box = found?.querySelector(".box, .ticks input")
+    if (!box) {
+      if (tries < 20) { setTimeout(() => focus(name, tries + 1), 25) }
+      return
+    }
+    box.focus()
+    if (box.select) { box.select() }
+    found.scrollIntoView({block: "center"})
+  }
+  el.querySelector("form").addEventListener("submit", (event) => event.preventDefault())
+  model.on("msg:custom", (message) => {
+    const data = message.data ?? message
+    if (data.form) { show(data.form) }
+    if (data.focus) { focus(data.focus) }
+  })
+  model.send_msg({ready: true})
+}

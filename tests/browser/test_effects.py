@@ -1,0 +1,33 @@
+"""Effects: under each slider what a tenth more of it changes, with its interval."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
+    tab.goto(studio)
+    tab.locator(".clock time").wait_for(timeout=40_000)
+    tab.get_by_label("Effect of a tenth more on").click()
+    tab.get_by_role("menuitem", name="infections").click()
+    tab.get_by_text("Working it out").wait_for()
+    tab.get_by_text("Held against changed runs").wait_for(timeout=240_000)
+    effects = tab.locator(".effect span")
+    tab.screenshot(path="/tmp/w/eff.png")
+    words = [text for text in effects.all_inner_texts() if text]
+    assert len(words) >= 6
+    transmission = tab.locator(".effect", has=tab.locator("svg")).first
+    assert re.match(r"\+[\d,]+$", transmission.inner_text())
+    interval = re.search(
+        r"interval ([+-][\d,]+) to ([+-][\d,]+)", transmission.get_attribute("title")
+    )
+    low, high = (int(part.replace(",", "")) for part in interval.groups())
+    assert 0 < low < int(transmission.inner_text().replace(",", "")) < high
+    tab.get_by_role("slider").first.press("ArrowRight")
+    tab.get_by_text("Working it out").wait_for(timeout=20_000)
+    assert tab.locator(".effect span").count() == 0
+    tab.get_by_label("Effect of a tenth more on").click()
+    tab.get_by_role("menuitem", name="not shown").click()
+    tab.get_by_text("Working it out").wait_for(state="detached")
