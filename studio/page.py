@@ -46,6 +46,7 @@ from populace.studio.views.words import Words
 from populace.studio.visitor import argument, user
 
 HERE = files("populace.studio")
+OF_THIS_RUN = "(this run)"  # a project that the menu does not offer: made in the Compose room
 SIZE_S = 2.0  # memory is read this often
 
 
@@ -83,9 +84,9 @@ class Page:
         self._session = session
         opened = find_draft(argument("draft"), user())
         self._began_with = opened.workspace.began_with if opened else ""
-        self.name = projects.name_of(session.project, offered)
-        if not self.name:  # made in the Compose room
-            offered = {session.project.name: "", **offered}
+        self.name = projects.name_of(session.project, offered) or OF_THIS_RUN
+        if self.name == OF_THIS_RUN:
+            offered = {session.project.name: OF_THIS_RUN, **offered}
         self._process = psutil.Process()
         self._controls = LiveControls(
             session.project, session.runner.values(), session.change, self._ask_effects
@@ -271,7 +272,8 @@ class Page:
         if name == self.name:
             return
         try:
-            self._session.open_project(name)
+            project = Project.load(name)
+            self._session.open_project(project, pace_to_watch(project.days))
         except (ProjectError, RunRefusedError) as error:
             self._notice.refuse(str(error))
             self._top.project.value = self.name

@@ -6,7 +6,6 @@ Everything here runs on the page's interface thread; what the run has to say arr
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
 import panel as pn
@@ -106,12 +105,13 @@ class Session:
         """Set a live quantity; `on_applied` tells the day from which it holds."""
         return self.runner.change(path, value)
 
-    def open_project(self, name_or_path: str | Path) -> str:
+    def open_project(self, project: Project, days_per_second: float | None = None) -> str:
         """Start a run of another project and send the page there; return the new run's key.
 
         Raises `ProjectError` or `RunRefusedError` and stays where it is if that cannot be done.
         """
-        run = self._runs.open(Project.load(name_or_path))
+        run = self._runs.open(project)
+        run.runner.set_speed(days_per_second)
         location = pn.state.location
         if location is not None:
             location.param.update(reload=True, search=f"?run={run.runner.key}")

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="PATH",
-        help="quantities, such as disease.transmission (default: all that are live)",
+        help="quantities, such as disease.transmission (default: all live ones above 0)",
     )
     parser.add_argument(
         "--outcome",
@@ -41,10 +41,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Estimate; the exit code is 1 where the audit says that the estimates are not to be used."""
-    from populace.engine.sensitivity.estimate import sensitivity
+    from populace.engine.sensitivity.estimate import sensitivity, usual_paths
 
     project = chosen_project(arguments)
-    paths = arguments.wrt or [one.path for one in project.quantities(live_only=True)]
+    paths = arguments.wrt or usual_paths(project)
     progress = ProgressBar()
     found = sensitivity(
         project, paths, arguments.outcome, arguments.runs, project.days, progress=progress

@@ -34,6 +34,7 @@ from populace.studio.drafts import DRAFTS, OpenDraft, find_draft, open_draft, op
 from populace.studio.material import variables
 from populace.studio.page import refused
 from populace.studio.runs import RUNS, RunRefusedError
+from populace.studio.views.top_bar import pace_to_watch
 from populace.studio.visitor import argument, user
 
 HERE = files("populace.studio.composer")
@@ -229,7 +230,9 @@ class ComposePage:
             self.desk.say(f"This model cannot run yet. {why}")
             return
         try:
-            run = RUNS.open(self.draft.project())
+            project = self.draft.project()
+            run = RUNS.open(project)
+            run.runner.set_speed(pace_to_watch(project.days))
         except (ProjectError, RunRefusedError) as error:
             self.desk.say(str(error))
             return

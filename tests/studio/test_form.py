@@ -29,7 +29,6 @@ def test_a_live_form_leaves_out_what_a_running_model_cannot_take():
     form = form_of(disease, ignore, prefix="disease", live_only=True)
     assert {widget.path for widget in form} == {
         "disease.transmission",
-        "disease.dispersion",
         "disease.imports_per_week",
     }
 

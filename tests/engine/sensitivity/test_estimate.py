@@ -15,6 +15,7 @@ from populace.engine.sensitivity.estimate import (
     PAIRED,
     Audit,
     sensitivity,
+    usual_paths,
 )
 
 TRANSMISSION = "disease.transmission"
@@ -66,6 +67,13 @@ def test_a_quantity_at_zero_is_raised_by_a_tenth_of_its_range():
     [one] = found.estimates
     assert (one.value, one.higher) == (0.0, 0.1)
     assert one.change < 0
+
+
+def test_of_nothing_there_is_no_tenth():
+    policies = [{"kind": "masks", "coverage": 0.0}]
+    paths = usual_paths(Project.from_spec(TOWN | {"policies": policies}))
+    assert "policies.masks.coverage" in paths
+    assert "disease.imports_per_week" not in paths
 
 
 def test_an_audit_fails_only_where_it_is_off_by_errors_and_by_a_tenth():
