@@ -12,6 +12,7 @@ from bokeh.server.server import Server
 from populace.engine.policies.base import Policy
 from populace.engine.quantities import Probability
 from populace.engine.registry import kinds
+from populace.studio.runs import RUNS
 
 FLAGS = (
     "--no-sandbox",
@@ -108,8 +109,6 @@ def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
     from populace.studio import outlet
     from populace.studio.composer.page import compose
     from populace.studio.page import page
-    from populace.studio.runs import RUNS
-
     thread = pn.serve(
         {
             "/": lambda: page(str(city)),
@@ -140,6 +139,8 @@ def tab(chromium) -> Iterator:
     page.on("request", lambda asked: _is_local(asked.url) or wrong.append(f"asked {asked.url}"))
     yield page
     context.close()
+    # A run lives on for a while after its last page: the next test would share its cores with it.
+    RUNS.close()
     assert wrong == []
 
 

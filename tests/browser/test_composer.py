@@ -13,7 +13,7 @@ expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = pytest.mark.browser
 
-LONG_MS = 40_000
+LONG_MS = 90_000
 
 
 @pytest.fixture

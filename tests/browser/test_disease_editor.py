@@ -10,7 +10,7 @@ from populace.engine.editing.own_disease import own_disease
 from populace.engine.project import Project
 
 pytestmark = pytest.mark.browser
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 
 
 def draft_of(sample, own=False):

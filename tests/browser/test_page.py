@@ -8,7 +8,7 @@ expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = pytest.mark.browser
 
-LONG_MS = 40_000  # the first page compiles the kernels
+LONG_MS = 90_000
 TRANSMISSION = "disease.transmission"
 PEOPLE = "Bokeh.documents[0].get_model_by_name('map_figure').populace_people"
 

@@ -11,7 +11,7 @@ from populace.engine.project import Project
 
 pytestmark = pytest.mark.browser
 START = dt.date(2020, 3, 1)
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 # Moves a bar that is held, 60 times, and returns the milliseconds until each is on the screen.
 FRAMES = """async () => {
   const search = (root) => root.querySelector('.lane[data-name="masks"] .bar')
