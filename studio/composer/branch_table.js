@@ -13,7 +13,7 @@ export function render({model, el}) {
     <p class="small" aria-live="polite"></p>`
   const find = (name) => el.querySelector(name)
   const [one, same, body] = [find(".one"), find(".same input"), find("tbody")]
-  let by_age = false, share = []
+  let by_age = false, share = [], drawn = ""
 
   const is_same = () => share.every((part) => part === share[0])
   const send = (band) => model.send_msg({share, band})
@@ -55,16 +55,23 @@ export function render({model, el}) {
   }
   const show = () => {
     const active = el.getRootNode().activeElement
-    const focused = [...body.querySelectorAll("input")].indexOf(active)
+    const inputs = [...body.querySelectorAll("input")]
+    const focused = inputs.indexOf(active)
     share = [...model.share]
     if (!is_same()) { by_age = true }
-    one.value = written(share[0] ?? 0)
+    if (one !== active) { one.value = written(share[0] ?? 0) }
     one.disabled = !model.editable
     find(".to").textContent = model.others.length ? `▉ to ${model.label}, rest to others` : ""
     find(".small").textContent = model.words
-    rows()
+    // Drawn again with the same numbers: what is being typed must not go.
+    const now = JSON.stringify([share, model.others, model.editable, model.ages])
+    const is_new = now !== drawn
+    drawn = now
+    if (is_new) { rows() } else {
+      inputs.forEach((input, band) => { if (input !== active) { input.value = written(share[band]) } })
+    }
     layout()
-    if (focused >= 0) { body.querySelectorAll("input")[focused].focus() }
+    if (is_new && focused >= 0) { body.querySelectorAll("input")[focused].focus() }
   }
   one.addEventListener("change", () => {
     const value = parseFloat(one.value)

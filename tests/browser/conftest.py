@@ -109,6 +109,7 @@ def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
     from populace.studio import outlet
     from populace.studio.composer.page import compose
     from populace.studio.page import page
+
     thread = pn.serve(
         {
             "/": lambda: page(str(city)),
