@@ -86,6 +86,13 @@ export function render({model, el}) {
   model.on("effect", show_effect)
   show_effect()
   model.on("value", take)
+  model.on("msg:custom", (message) => {
+    const said = message.data ?? message
+    if (said.turn < turn) { return }
+    range.value = said.value
+    write()
+    applied.textContent = said.applied
+  })
   model.on("applied", () => { if (!is_late()) { applied.textContent = model.applied } })
   take()
   applied.textContent = model.applied

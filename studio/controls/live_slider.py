@@ -58,3 +58,5 @@ class LiveSlider(JSComponent):
         """Show that the engine uses ``value`` from ``day`` on."""
         self.value = value
         self.applied = f"applied on day {day}"
+        # By message as well: a changed parameter can get lost while a page is loading.
+        self._send_msg({"applied": self.applied, "value": value, "turn": self.turn})

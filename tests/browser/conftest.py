@@ -67,8 +67,10 @@ def flags() -> dict:
 @pytest.fixture(scope="session")
 def chromium(flags) -> Iterator:
     """Open a browser once."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # The first run of a new machine compiles the kernels, and pages wait for it.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**flags)
         yield browser
