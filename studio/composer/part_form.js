@@ -186,8 +186,18 @@ export function render({model, el}) {
     }))
   }
 
+  // What is being typed, before the boxes are built anew.
+  const held = () => {
+    for (const [name, {row}] of rows) {
+      const box = row.querySelector(".box")
+      if (box?.matches(":focus") && box.dataset.clean !== "yes") { return {name, text: box.value} }
+    }
+    return null
+  }
+
   const show = (next) => {
     const moved = form && form.id !== next.id
+    const typed = moved ? null : held()
     form = next
     const now = JSON.stringify([form.id, form.fields.map((one) => [one.name, one.kind, one.choices, one.range, one.group])])
     const before = JSON.stringify([form.title, form.family, form.help, form.state, form.problem, form.acts])
@@ -219,6 +229,12 @@ export function render({model, el}) {
       // What is being typed is not taken away; what was committed is shown as the draft has it.
       const typing = box && box.matches(":focus") && box.dataset.clean !== "yes"
       if (!typing && (!same || box?.value !== field.value)) { write(known.row, field) }
+    }
+    const box = typed && rows.get(typed.name)?.row.querySelector(".box")
+    if (box && !box.matches(":focus")) {
+      box.value = typed.text
+      delete box.dataset.clean
+      box.focus()
     }
   }
   const focus = (name, tries = 0) => {
