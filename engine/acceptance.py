@@ -62,12 +62,6 @@ class Acceptance:
     conduct_keys: UInt32[np.ndarray, " behaviours"]
     conduct_marks: UInt64[np.ndarray, "behaviours states"]  # taken up by draws below this
 
-    def by_slab(self) -> UInt64[np.ndarray, "networks slabs infectors classes"]:
-        """Return the marks below which each slab's attempts are kept, where people are alike."""
-        levels = self.marks[:, np.newaxis].astype(np.int64)
-        below = np.arange(self.slabs).reshape(1, -1, 1, 1) << 32
-        return np.clip(levels - below, 0, FULL).astype(np.uint64)
-
 
 @dataclass(frozen=True)
 class Multipliers:
@@ -119,7 +113,6 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
         marks[row, :, : table.shape[1]] = table
     gain = gain_table(numbers.dispersion)
     keys = [name_key(name) for name in numbers.behaviours]
-    at_home = [one.at_home for one in world.networks]
     at_home = [one.at_home for one in world.networks]
     blocks = tables_of_blocks(numbers.policies, world.networks)
     spread, shield = contact_tables(numbers.classes, at_home, *blocks, graph.escapes)

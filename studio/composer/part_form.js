@@ -13,7 +13,9 @@ export function render({model, el}) {
   el.innerHTML = '<form novalidate aria-label="Settings"><header></header><div class="acts"></div><div class="fields"></div></form>'
   const head = el.querySelector("header"), acts = el.querySelector(".acts"), list = el.querySelector(".fields")
   let form = null, shape = "", rows = new Map()
-  const send = (name, text) => model.send_msg({id: form.id, name, text})
+  // A form that was sent before the last edit was heard would take that edit back: it is left out.
+  let turn = 0
+  const send = (name, text) => { turn += 1; model.send_msg({id: form.id, name, text, turn}) }
 
   const tip = (row, about) => {
     const button = row.querySelector(".about"), box = row.querySelector(".tip")
@@ -251,7 +253,7 @@ export function render({model, el}) {
   el.querySelector("form").addEventListener("submit", (event) => event.preventDefault())
   model.on("msg:custom", (message) => {
     const data = message.data ?? message
-    if (data.form) { show(data.form) }
+    if (data.form && data.turn >= turn) { show(data.form) }
     if (data.focus) { focus(data.focus) }
   })
   model.send_msg({ready: true})

@@ -46,6 +46,7 @@ class PartForm(JSComponent):
         self._ids: list[str] = []
         self._refused: dict[str, str] = {}  # what could not become an edit, by setting
         self._sent: dict[str, Any] | None = None
+        self._turn = 0  # the last edit of this browser that was heard
 
     def choose(self, ids: Sequence[str]) -> None:
         """Show the form of these parts; of the project where there is none."""
@@ -57,7 +58,7 @@ class PartForm(JSComponent):
         form = self._form()
         if form != self._sent:
             self._sent = form
-            self._send_msg({"form": form})
+            self._send_msg({"form": form, "turn": self._turn})
 
     def focus(self, name: str) -> None:
         """Put the keyboard into a field."""
@@ -157,16 +158,17 @@ class PartForm(JSComponent):
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         if data.get("ready"):
-            self._sent = None
+            self._sent, self._turn = None, 0
             self._later(self.draw)
         elif "act" in data:
             self._later(partial(self._act, str(data["act"])))
         elif "name" in data:
-            work = partial(self._set, str(data["id"]), str(data["name"]), data.get("text"))
-            self._later(work)
+            turn, text = int(data["turn"]), data.get("text")
+            self._later(partial(self._set, str(data["id"]), str(data["name"]), text, turn))
 
-    def _set(self, id_: str, name: str, text: str | None) -> None:
+    def _set(self, id_: str, name: str, text: str | None, turn: int) -> None:
         """Make an edit of what was typed; None: back to the default."""
+        self._turn = turn
         self._refused.pop(name, None)
         if id_ == PROJECT:
             self._set_in_project(name, text)
