@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Int32, UInt8
 
 from populace.engine.component import Values
 from populace.engine.errors import ProjectError
@@ -34,6 +34,8 @@ class Authority:
         self.strengths = dict.fromkeys(policies, 1.0)
         self._week: deque[int] = deque([0] * WEEK, maxlen=WEEK)
         self._found = np.empty(0, np.int32)
+        self._newborn: Int32[np.ndarray, " newborn"] = np.empty(0, np.int32)
+        self._born_on: Int32[np.ndarray, " agents"] | None = None  # 0: there from the start
         self._deliveries: dict[str, Delivery] = {}
         self._history: list[dict[str, int]] = []  # the counts of each day
         targets = {}
@@ -89,10 +91,30 @@ class Authority:
         """Take note of a day's infections."""
         self._week.append(infections)
 
+    def replace(self, kernel: Kernel, newborn: Int32[np.ndarray, " newborn"], day: int) -> None:
+        """Take note of those in whose places somebody was born today: nothing reached them yet."""
+        self._newborn = newborn
+        if not self._deliveries or not len(newborn):
+            return
+        if self._born_on is None:
+            self._born_on = np.zeros(self._people.agent_count, np.int32)
+        self._born_on[newborn] = day
+        classes = self._class[newborn]
+        for number, delivery in enumerate(self._deliveries.values()):
+            if not delivery.of_places:
+                classes = self._classes.with_standing(classes, number, 0)
+        self._class[newborn] = classes
+        kernel.protect(newborn, classes)
+
     def protections(self) -> list[Protection]:
         """Return the protection of each class, with the present values."""
         blocks = (NONE,) * self._block_count
         return self._classes.protections([*self._standings(), blocks])
+
+    @property
+    def classes(self) -> UInt8[np.ndarray, " agents"]:
+        """Everybody's class of protection now; empty where all are of one."""
+        return self._class
 
     @property
     def acts_on_people(self) -> bool:
@@ -132,6 +154,7 @@ class Authority:
         twin._history = list(self._history)
         twin.strengths, twin._week = dict(self.strengths), copy(self._week)
         twin._class = self._class.copy()
+        twin._born_on = None if self._born_on is None else self._born_on.copy()
         return twin
 
     def _require(self, path: str, needs: str) -> None:
@@ -149,6 +172,8 @@ class Authority:
     def _situation(self, day: int, kernel: Kernel, states: tuple) -> Situation:
         events = tuple(kernel.log.day(day - 1)) if self._deliveries else ()
         totals = kernel.counts().sum(axis=0).tolist()
+        # Who was found and died on the same day is no case any more.
+        found = self._found[~np.isin(self._found, self._newborn)]
         return Situation(
             day,
             self._run_key,
@@ -157,9 +182,11 @@ class Authority:
             totals,
             tuple(self._week),
             events,
-            self._found,
+            found,
             kernel.state_of,
             kernel.infected_on,
+            self._newborn,
+            self._born_on,
         )
 
     def _assign(self, kernel: Kernel, number: int, agents: np.ndarray, standing: int) -> None:

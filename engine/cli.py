@@ -11,7 +11,19 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint, entry_points, version
 
-from populace.engine.commands import bench, check, export, report, run, sensitivity, unpack
+from populace.engine.commands import (
+    bench,
+    check,
+    compare,
+    ensemble,
+    export,
+    report,
+    run,
+    runs,
+    sensitivity,
+    sweep,
+    unpack,
+)
 from populace.engine.commands.terminal import complain
 from populace.engine.errors import ProjectError
 
@@ -20,6 +32,10 @@ OWN = {
     "report": report,
     "check": check,
     "sensitivity": sensitivity,
+    "ensemble": ensemble,
+    "compare": compare,
+    "sweep": sweep,
+    "runs": runs,
     "export": export,
     "unpack": unpack,
     "bench": bench,

@@ -5,12 +5,17 @@ infector, the mean number of contacts a day at full susceptibility and transmiss
 multiply them by the live quantities.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64, Int32, Int64, UInt8
 
-from populace.engine.timetable import Timetable
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int32, Int64
+
+    from populace.engine.timetable import Timetable
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,14 @@ class Groups:
     rate_by_size: Float64[np.ndarray, " sizes"]
 
     @staticmethod
-    def of_sorted(group_of: np.ndarray, rate_by_size: np.ndarray) -> "Groups":
+    def of_sorted(group_of: np.ndarray, rate_by_size: np.ndarray) -> Groups:
         """Group people whose group numbers 0, 1, 2 ... never decrease from row to row."""
         counts = np.bincount(group_of)
         pointers = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         return Groups(group_of, pointers, None, np.asarray(rate_by_size, np.float64))
 
     @staticmethod
-    def of_members(group_of: np.ndarray, rate_by_size: np.ndarray) -> "Groups":
+    def of_members(group_of: np.ndarray, rate_by_size: np.ndarray) -> Groups:
         """Group people by any numbering; those with -1 are in no group."""
         inside = np.flatnonzero(group_of >= 0).astype(np.int32)
         order = np.argsort(group_of[inside], kind="stable")
@@ -58,7 +63,7 @@ class Edges:
     rate: float
 
     @staticmethod
-    def of_pairs(agent_count: int, first: np.ndarray, second: np.ndarray, rate: float) -> "Edges":
+    def of_pairs(agent_count: int, first: np.ndarray, second: np.ndarray, rate: float) -> Edges:
         """Build from undirected pairs: both ends list each other."""
         sources = np.concatenate([first, second])
         targets = np.concatenate([second, first]).astype(np.int32)
@@ -91,4 +96,3 @@ class Mixing:
 
 
 Contacts = Groups | Edges | TimedEdges | Mixing
-AgeBand = UInt8[np.ndarray, " agents"]

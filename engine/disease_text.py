@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from populace.engine.disease_facts import BandShares, generation_days, reproduction_number
-from populace.engine.diseases._written import REST
+from populace.engine.diseases._written_ways import REST
 from populace.engine.graph import Graph
 
 CONTACTS = 13.4  # a day

@@ -4,14 +4,19 @@ Decimals are rounded correctly, exp and ln included; a value is then cut to 1/2*
 above the error of its computation, so that no machine sees another last bit.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64
 
 PI = Decimal("3.14159265358979323846264338327950288419716939937510582097494")
 # Even-numbered Bernoulli numbers: eight terms of Stirling's series give 25 digits from 30 on.

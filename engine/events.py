@@ -1,12 +1,17 @@
 """The event log: who changed state on which day, and for infections by whom and where."""
 
+from __future__ import annotations
+
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Int32, UInt8
+
+if TYPE_CHECKING:
+    from jaxtyping import Int32, UInt8
 
 NOBODY = -1  # infector of a change that is no infection
 NOWHERE = 255  # network of a change that is no infection

@@ -1,15 +1,15 @@
 """Infections from elsewhere: how many come on a day, and whom they reach, whatever else happens."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Int32, Int64, UInt8, UInt32
+from jaxtyping import Int64
 
 from populace.engine.columns import names_of
 from populace.engine.diseases.base import Introduction
 from populace.engine.errors import ProjectError, did_you_mean
+from populace.engine.kernels.base import NO_IMPORTS, Imports
 from populace.engine.lean.crowd import Crowd
 from populace.engine.people import People, Places
 from populace.engine.selection import named_places
@@ -19,21 +19,6 @@ from populace.engine.tables import BOUND_MAX, poisson_row
 PLACE = "disease.import_places"
 _DAYS_A_WEEK = 7.0
 NAMES_MAX = 2_000  # in which to look for the one that was meant
-
-
-@dataclass(frozen=True)
-class Imports:
-    """Whom an infection from elsewhere reaches on one day: each person once, sorted.
-
-    They are infected if ``mark`` is below their relative susceptibility to the strain.
-    """
-
-    agent: Int32[np.ndarray, " imports"]
-    strain: UInt8[np.ndarray, " imports"]
-    mark: UInt32[np.ndarray, " imports"]
-
-
-NO_IMPORTS = Imports(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint32))
 
 
 class Importer:

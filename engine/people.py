@@ -1,11 +1,16 @@
 """The people of a run: one row per agent, written once, shared by every session that shows them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float32, Int32, UInt8, UInt16
+
+if TYPE_CHECKING:
+    from jaxtyping import Float32, Int32, UInt8, UInt16
 
 # Bands of the contact matrices of Prem et al. 2017: five years each, the last is 75 and over.
 AGE_BAND_COUNT = 16

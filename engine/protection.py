@@ -99,13 +99,30 @@ def contact_tables(
     It comes once for each strain, whose ``escape`` is the share of the protection at a contact that
     does not hold against it; to stay away from contacts always holds.
     """
+    spread, shield = contact_factors(classes, at_home, spread_of_block, shield_of_blocks, escapes)
+    return _all_fractions(spread), _all_fractions(shield)
+
+
+def _all_fractions(table: np.ndarray) -> np.ndarray:
+    return fractions(table.ravel()).reshape(table.shape)
+
+
+def contact_factors(
+    classes: Sequence[Protection],
+    at_home: Sequence[bool],
+    spread_of_block: Float64[np.ndarray, "networks blocks"],
+    shield_of_blocks: Float64[np.ndarray, "networks blocks blocks"],
+    escapes: Sequence[float] = (0.0,),
+) -> tuple[
+    Float64[np.ndarray, "networks classes"],
+    Float64[np.ndarray, "strains_networks blocks classes"],
+]:  # fmt: skip
+    """Return the same as numbers from 0 to 1."""
     blocks = spread_of_block.shape[1]
     block = np.arange(len(classes)) % blocks
     met = [np.array([one.at_home if home else one.outside for one in classes]) for home in at_home]
     infecting = np.array([one.infectiousness for one in classes])
-    spread = [
-        fractions(infecting * part * spread_of_block[row, block]) for row, part in enumerate(met)
-    ]
+    spread = [infecting * part * spread_of_block[row, block] for row, part in enumerate(met)]
     shield = []
     for escape in escapes:
         infected = np.array([one.susceptibility for one in classes])
@@ -113,7 +130,7 @@ def contact_tables(
         for row, part in enumerate(met):
             of_source = shield_of_blocks[row]
             left = [infected * part * of_source[one, block] for one in range(blocks)]
-            shield.append([fractions(one) for one in left])
+            shield.append(left)
     return np.array(spread), np.array(shield)
 
 

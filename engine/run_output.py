@@ -175,12 +175,13 @@ def write_observations(folder: Path, record: Record) -> list[str]:
         if isinstance(observation, Measurement):
             name = f"{_OBSERVATIONS}/{observation.own_name}.parquet"
             (folder / _OBSERVATIONS).mkdir(exist_ok=True)
-            pq.write_table(_arrow(observation.observe(record)), folder / name, compression="zstd")
+            table = arrow_table(observation.observe(record))
+            pq.write_table(table, folder / name, compression="zstd")
             names.append(name)
     return names
 
 
-def _arrow(table: Table) -> pa.Table:
+def arrow_table(table: Table) -> pa.Table:
     """Turn a table into Parquet's columns: what does not exist is null, few texts are numbers."""
     columns = {}
     for name, column in table.columns.items():

@@ -22,15 +22,18 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Int64
 
+from populace.engine.analysis.record import Record
 from populace.engine.component import checked
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.lean.crowd import Crowd
+from populace.engine.past import Past
 from populace.engine.people import People
 from populace.engine.project import Project
 from populace.engine.reproduction import Reproduction
 from populace.engine.shared_world import shared_world
 from populace.engine.simulation import Simulation
 from populace.engine.snapshot import Snapshot
+from populace.engine.world import World
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +78,14 @@ class DayRecord:
     in_force: Mapping[str, float] = field(default_factory=dict)  # strength of policies, by path
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """How a run begins that goes on from a day of another: with its changes, up to that day."""
+
+    day: int
+    changes: tuple[Applied, ...]
+
+
 class _ClosedError(Exception):
     """The runner was closed while its run was being built."""
 
@@ -85,12 +96,19 @@ class Runner:
     ``key`` is unguessable: who knows it may watch and steer the run.
     """
 
-    def __init__(self, project: Project, *, seed: int | None = None) -> None:
+    def __init__(
+        self,
+        project: Project,
+        *,
+        seed: int | None = None,
+        beginning: Beginning | None = None,
+    ) -> None:
         self.project = project
         self.key = secrets.token_urlsafe(16)
         self.status = Status("building", "Waiting to be built", 0.0)
         self.snapshot: Snapshot | None = None
         self.history: Sequence[DayRecord] = ()
+        self.past = Past()  # the snapshots of this epoch
         self.epoch = 0  # grows with every reset; history and applied start again
         self.applied: tuple[Applied, ...] = ()
         self.busy_s = 0.0  # spent on the days since the last reset, without waiting
@@ -98,8 +116,11 @@ class Runner:
         self.device = "cpu"  # or "cuda", see devices
         self._live = {setting.path: setting for setting in project.quantities(live_only=True)}
         self._values = {path: float(project.value(path)) for path in self._live}
+        self._at_start = dict(self._values)  # of this epoch
+        self._beginning = beginning
         self._seed = seed
-        self.people: People | None = None  # until they are built
+        self.world: World | None = None  # until it is built
+        self.people: People | None = None
         self.crowd: Crowd | None = None  # where people are computed: then `people` has no rows
         self._simulation: Simulation | None = None
         self._days: list[DayRecord] = []
@@ -165,6 +186,37 @@ class Runner:
         """Return the live quantities as the run has them."""
         return dict(self._values)
 
+    def shown(self, back: tuple[str, int] | None) -> Snapshot | None:
+        """Return the newest day; or that of ``back``, a run's name and a day of it gone by.
+
+        Of a run that was reset meanwhile the days are no more: then the newest is returned.
+        """
+        newest = self.snapshot
+        if newest is None or back is None or back[0] != newest.run or back[1] >= newest.day:
+            return newest
+        return self.past.at(back[1]) or newest
+
+    def until(self, day: int) -> tuple[Project, Beginning]:
+        """Return what a new run needs to be as this one was on the evening of a past day.
+
+        It is simulated again from day 0, with the changes of this one on their days: the draws
+        belong to the people, so the events are the same.
+        """
+        changes = tuple(one for one in self.applied if one.day <= day)
+        return self.project.with_values(self._at_start), Beginning(day, changes)
+
+    def record(self) -> Record | None:
+        """Return the run until tonight for observations to read: in a long run it takes seconds.
+
+        None before there is a day 0, and for people who are computed: their events are not kept.
+        """
+        simulation, newest = self._simulation, self.snapshot
+        if simulation is None or newest is None or self.crowd is not None:
+            return None
+        if simulation.log is not newest.log:
+            return None  # the run is being reset
+        return Record.of(simulation, newest.log.table(newest.day), newest.day)
+
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Have ``callback`` called after anything changed; return what ends the subscription.
 
@@ -213,6 +265,7 @@ class Runner:
     def _work(self) -> None:
         _yield_to_screen()
         self._guarded(self._build)
+        self._guarded(self._begin)
         while not self._closing:
             if self._orders:
                 self._guarded(self._orders.popleft())
@@ -258,7 +311,7 @@ class Runner:
         settings = {"seed": self._seed, "device": self.device}
         simulation = Simulation(project, world=world, progress=self._progress, **settings)
         simulation.name_run(f"{self.key}/{self.epoch + 1}")
-        self.crowd, self._simulation = world.crowd, simulation
+        self.world, self.crowd, self._simulation = world, world.crowd, simulation
         self.people = simulation.people
         snapshot = simulation.snapshot()
         self._reproduction = Reproduction(snapshot.ever_infected)
@@ -267,8 +320,10 @@ class Runner:
             DayRecord(snapshot.day, snapshot.date, snapshot.counts.sum(axis=0), 0, nobody, None)
         ]
         self.history, self.applied, self.busy_s = self._days, (), 0.0
+        self.past = Past()
+        self._at_start = dict(self._values)
         self.epoch += 1
-        self.snapshot = snapshot
+        self._show(snapshot)
         self._next_due = time.monotonic()
         self._publish_pace()
 
@@ -301,8 +356,25 @@ class Runner:
                 self._simulation.policy_strengths,
             )
         )
-        self.snapshot = snapshot
+        self._show(snapshot)
         self._publish_pace()
+
+    def _begin(self) -> None:
+        """Go the days of the run that this one goes on from, as fast as the machine allows."""
+        if self._beginning is None or self._simulation is None:
+            return
+        changes = sorted(self._beginning.changes, key=lambda one: one.day)
+        pace, self.speed = self.speed, None
+        while self._simulation.day < self._beginning.day and not self._closing:
+            while changes and changes[0].day == self._simulation.day + 1:
+                change = changes.pop(0)
+                self._change(next(self._tickets), change.path, change.new)
+            self._step()
+        self.speed = pace
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.past.add(snapshot)
+        self.snapshot = snapshot
 
     def _set_running(self, running: bool) -> None:
         self._running, self._single_steps = running, 0
@@ -368,7 +440,7 @@ class Runner:
                 self._unsubscribe(callback)
 
     def _release(self) -> None:
-        self._simulation = self.people = self.crowd = self.snapshot = None
+        self._simulation = self.world = self.people = self.crowd = self.snapshot = None
         self._orders.clear()
 
 

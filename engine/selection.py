@@ -50,6 +50,11 @@ class Selection:
         return self == Selection(self.prefix)
 
     @property
+    def holds_for_newborns(self) -> bool:
+        """Tell whether a newborn is chosen as the one was in whose place they live."""
+        return self.age_min == 0 and self.age_max == AGE_MAX and not self.attribute
+
+    @property
     def needs_columns(self) -> bool:
         """Tell whether it names something that a population may not have."""
         return any((self.places.strip(), self.members_of, self.attribute))

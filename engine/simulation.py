@@ -19,8 +19,8 @@ from populace.engine.component import Component, Values
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, EventTable
 from populace.engine.graph import Graph, graph_of
-from populace.engine.imports import Importer, Imports
-from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.imports import Importer
+from populace.engine.kernels.base import NOBODY_BORN, Imports, Kernel
 from populace.engine.lean.computed import computed_world, refuse_disease, refuse_what_needs_rows
 from populace.engine.people import AGE_BAND_COUNT, People
 from populace.engine.policies.base import Policy
@@ -119,7 +119,9 @@ class Simulation:
         if self._changed:
             self._take_new_numbers()
         self._rewire()
-        self._kernel.advance(self.day, self._imports(), self._turn_over())
+        born = self._turn_over()
+        self._kernel.advance(self.day, self.imports_on(self.day), born)
+        self._authority.replace(self._kernel, born, self.day)
         infections = int(self._kernel.new_infections().sum()) + self._kernel.imported()
         self._authority.observe(infections)
         self.ever_infected += infections
@@ -177,6 +179,11 @@ class Simulation:
     def acts_on_people(self) -> bool:
         """Whether a policy acts on single people, who depend on what has happened."""
         return self._authority.acts_on_people
+
+    @property
+    def classes(self) -> UInt8[np.ndarray, " agents"]:
+        """Everybody's class of protection today; empty where all are of one."""
+        return self._authority.classes
 
     @property
     def policy_strengths(self) -> dict[str, float]:
@@ -265,12 +272,14 @@ class Simulation:
     def _start_turnover(self) -> Turnover | None:
         if not self._graph.turnover:
             return None
-        if len(self._authority.protections()) > 1:
-            raise ProjectError(
-                "must be false where a policy acts on single people or on some of them: it knows no"
-                " newborns. Leave such policies out, or let nobody be born.",
-                place="disease.turnover",
-            )
+        for path, (kind, values) in self._policies().items():
+            if not kind.selections(values)[0].holds_for_newborns:
+                raise ProjectError(
+                    "is for people of some ages, or with an attribute, and it is not known whether "
+                    "those who are born meanwhile will be among them. Leave its target_age_min, "
+                    "target_age_max and target_attribute out, or write turnover: false.",
+                    place=path,
+                )
         by_age = any(shape.match is not None for shape in self.world.networks)
         ages = len(np.unique(self.world.age_band))
         if by_age and self.people.agent_count and ages < AGE_BAND_COUNT:
@@ -292,10 +301,11 @@ class Simulation:
         self._turnover.born(born, self.day)
         return born
 
-    def _imports(self) -> Imports:
+    def imports_on(self, day: int) -> Imports:
+        """Return whom an infection from elsewhere reaches on a day, with the present numbers."""
         values = self._values["disease"]
         return self._importer.on(
-            self.day, self._disease.imports(values, self.day), self._disease.introductions(values)
+            day, self._disease.imports(values, day), self._disease.introductions(values)
         )
 
     def _multipliers(self) -> Multipliers:

@@ -1,12 +1,14 @@
 """Integer tables: every float of a model becomes a threshold here, and nowhere in the hot loops."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64, Int16, UInt32, UInt64
 
 from populace.engine.distributions import (
     gamma_quantiles,
@@ -14,6 +16,9 @@ from populace.engine.distributions import (
     lognormal_slices,
     table_days,
 )
+
+if TYPE_CHECKING:
+    from jaxtyping import Float64, Int16, UInt32, UInt64
 
 # Widest Poisson table. Bounds are capped at 12 attempts a day, where P(more than 48) < 1e-13;
 # what is above the cap becomes further slabs, so hubs keep all their contacts.
@@ -69,7 +74,7 @@ def level_table(
     return (ratio * float(FULL)).astype(np.uint64)
 
 
-def slab_count(levels: UInt64[np.ndarray, "..."], gain: UInt32[np.ndarray, " spreaders"]) -> int:
+def slab_count(levels: UInt64[np.ndarray, " ..."], gain: UInt32[np.ndarray, " spreaders"]) -> int:
     """Return how many slabs of attempts the most infectious person draws."""
     strongest = int(levels.max(initial=0)) * int(gain.max()) >> GAIN_BITS
     return max(1, math.ceil(strongest / FULL))

@@ -1,21 +1,24 @@
 """The world of a run: people and networks in the form that the kernels read. Shared by runs."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float64, Int32, Int64, UInt8, UInt16, UInt32
 
 from populace.engine.contacts import Contacts, Edges, Groups, Mixing, TimedEdges
-from populace.engine.networks.base import Network
 from populace.engine.people import AGE_BAND_COUNT, People
 from populace.engine.streams import name_key
 from populace.engine.tables import relative_thresholds
-from populace.engine.timetable import Timetable
 
 if TYPE_CHECKING:
+    from jaxtyping import Float64, Int32, Int64, UInt8, UInt16, UInt32
+
     from populace.engine.lean.crowd import Crowd
+    from populace.engine.networks.base import Network
+    from populace.engine.timetable import Timetable
 
 RANGES, MEMBERS, EDGES, CELLS = 0, 1, 2, 3
 FIRST_DAY = 1  # of contacts: on day 0 the first people are infected
@@ -55,10 +58,10 @@ class World:
     region: UInt16[np.ndarray, " agents"]
     networks: tuple[NetworkShape, ...]
     # People who are computed from their number: then `people` has no rows.
-    crowd: "Crowd | None" = None
+    crowd: Crowd | None = None
 
     @staticmethod
-    def of(people: People, networks: Sequence[Network]) -> "World":
+    def of(people: People, networks: Sequence[Network]) -> World:
         """Draw up every network on these people."""
         shapes = [
             network_shape(part.own_name, part.at_home, part.contacts(people), part.known_as)
@@ -68,8 +71,8 @@ class World:
 
     @staticmethod
     def of_shapes(
-        people: People, shapes: Sequence[NetworkShape], crowd: "Crowd | None" = None
-    ) -> "World":
+        people: People, shapes: Sequence[NetworkShape], crowd: Crowd | None = None
+    ) -> World:
         """Put ready networks on these people."""
         if not shapes:
             raise ValueError("a project needs at least one network")

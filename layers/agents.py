@@ -245,8 +245,9 @@ def _street_style(
     theme = view.colours
     if view.look == "when":
         kinds = 64
-        days = history.days_of_infection()
-        discs.kinds_of_days(place.agent, history.first_day, *days, kinds, place.kind)
+        first, last = history.days_of_infection()
+        day = history.day
+        discs.kinds_of_days(place.agent, history.first_day, first, last, kinds, place.kind, day)
         colour = np.vstack(
             [
                 np.array([channels(theme.susceptible)], np.float32),

@@ -61,12 +61,16 @@ def kinds_of_days(
     last: int,
     kinds: int,
     kind: UInt8[np.ndarray, " people"],
+    today: int,
 ) -> None:
-    """Give kind 0 to the never infected, else 1 to kinds - 1 by the day of first infection."""
+    """Give kind 0 to the never infected, else 1 to kinds - 1 by the day of first infection.
+
+    A day after ``today`` is still to come.
+    """
     for k in range(agent.size):
         day = np.int64(first_day[agent[k]])
         step = (min(max(day, first), last) - first) * (kinds - 2) // (last - first)
-        kind[k] = 0 if day < 0 else np.uint8(1 + step)
+        kind[k] = 0 if day < 0 or day > today else np.uint8(1 + step)
 
 
 @njit(cache=True, nogil=True)

@@ -12,6 +12,9 @@ _MOST_DAYS = 2**15  # what an int16 holds: 89 years
 # start does not take half of the colours.
 _EARLY_SHARE = 0.05
 _SHORTEST_DAYS = 14
+_KEPT_BYTES = 128 * 2**20
+_KEPT_EVERY = 6  # days
+_COPY_DAYS = 1  # to copy all states takes about as long as so many days of events
 
 
 def infected_states(states: tuple[StateInfo, ...]) -> UInt8[np.ndarray, " states"]:
@@ -20,49 +23,69 @@ def infected_states(states: tuple[StateInfo, ...]) -> UInt8[np.ndarray, " states
 
 
 class History:
-    """Each agent's state and day of first infection, on a day that may be moved both ways.
+    """Each agent's state on a day that may be moved both ways, and their day of first infection.
 
-    Not safe for two threads at once: whoever owns it holds a lock.
+    Every few days the states are kept as they were (a byte per agent, in `_KEPT_BYTES` at most):
+    then any day is near one of them, however long the run. Not safe for two threads at once:
+    whoever owns it holds a lock.
     """
 
-    def __init__(self, agent_count: int) -> None:
+    def __init__(self, agent_count: int, kept_bytes: int = _KEPT_BYTES) -> None:
         self.state: UInt8[np.ndarray, " agents"] = np.zeros(agent_count, np.uint8)
-        # Day of the first infection; -1 = never so far
+        # As far as the run was seen: a day after `day` is still to come. -1 = never so far
         self.first_day: Int16[np.ndarray, " agents"] = np.full(agent_count, -1, np.int16)
         # People first infected on each day
         self._first_infections: Int64[np.ndarray, " days"] = np.zeros(_MOST_DAYS, np.int64)
         self.day = 0
         self.run: str | None = None
         self.restarts = 0  # grows when everything derived from the states must be made again
+        self._seen = 0  # the furthest day so far
+        self._most_kept = max(2, kept_bytes // max(agent_count, 1))
+        self._every = _KEPT_EVERY  # days
+        self._kept: dict[int, UInt8[np.ndarray, " agents"]] = {}
 
     def advance(self, snapshot: Snapshot) -> None:
         """Go to the snapshot's day, forward or back, by the events of the days between."""
         if snapshot.run != self.run:
             self._restart(snapshot)
+        self._start_near(snapshot.day)
         infected = infected_states(snapshot.states)
         for day in range(self.day + 1, snapshot.day + 1):
+            new = day > self._seen
             for events in snapshot.log.day(day):
-                _apply(
-                    events.agent,
-                    events.before,
-                    events.after,
-                    day,
-                    infected,
-                    self.state,
-                    self.first_day,
-                    self._first_infections,
-                )
+                move(events.agent, events.after, self.state)
+                if new:
+                    _note_first(
+                        events.agent,
+                        events.before,
+                        events.after,
+                        day,
+                        infected,
+                        self.first_day,
+                        self._first_infections,
+                    )
+            if new:
+                self._seen = day
+                self._keep(day)
         for day in range(self.day, snapshot.day, -1):
             for events in snapshot.log.day(day):
-                _undo(
-                    events.agent,
-                    events.before,
-                    day,
-                    self.state,
-                    self.first_day,
-                    self._first_infections,
-                )
+                move(events.agent, events.before, self.state)
         self.day = snapshot.day
+
+    def _start_near(self, day: int) -> None:
+        """Begin from the states that were kept, where they are nearer than those of now."""
+        nearest = min(self._kept, key=lambda kept: abs(kept - day))
+        if abs(nearest - day) + _COPY_DAYS < abs(self.day - day):
+            self.state[:] = self._kept[nearest]
+            self.day = nearest
+
+    def _keep(self, day: int) -> None:
+        if day % self._every:
+            return
+        self._kept[day] = self.state.copy()
+        while len(self._kept) > self._most_kept:
+            self._every *= 2
+            self._kept = {one: kept for one, kept in self._kept.items() if one % self._every == 0}
 
     def days_of_infection(self) -> tuple[int, int]:
         """Return the days from the early infections to today, at least two weeks apart."""
@@ -81,41 +104,34 @@ class History:
         self.first_day[infected_states(snapshot.states)[self.state] == 1] = 0
         self._first_infections[:] = 0
         self._first_infections[0] = np.count_nonzero(self.first_day == 0)
-        self.day, self.run = 0, snapshot.run
+        self.day, self.run, self._seen = 0, snapshot.run, 0
+        self._every, self._kept = _KEPT_EVERY, {0: snapshot.initial_state}
         self.restarts += 1
 
 
 @njit(cache=True, nogil=True)
-def _apply(
+def move(
+    agent: Int32[np.ndarray, " events"],
+    to: UInt8[np.ndarray, " events"],
+    state: UInt8[np.ndarray, " agents"],
+) -> None:
+    """Write the state after each event, or before it to go back."""
+    for k in range(agent.size):
+        state[agent[k]] = to[k]
+
+
+@njit(cache=True, nogil=True)
+def _note_first(
     agent: Int32[np.ndarray, " events"],
     before: UInt8[np.ndarray, " events"],
     after: UInt8[np.ndarray, " events"],
     day: int,
     infected: UInt8[np.ndarray, " states"],
-    state: UInt8[np.ndarray, " agents"],
     first_day: Int16[np.ndarray, " agents"],
     first_infections: Int64[np.ndarray, " days"],
 ) -> None:
     for k in range(agent.size):
         i = agent[k]
-        state[i] = after[k]
         if infected[after[k]] and not infected[before[k]] and first_day[i] < 0:
             first_day[i] = day
             first_infections[day] += 1
-
-
-@njit(cache=True, nogil=True)
-def _undo(
-    agent: Int32[np.ndarray, " events"],
-    before: UInt8[np.ndarray, " events"],
-    day: int,
-    state: UInt8[np.ndarray, " agents"],
-    first_day: Int16[np.ndarray, " agents"],
-    first_infections: Int64[np.ndarray, " days"],
-) -> None:
-    for k in range(agent.size):
-        i = agent[k]
-        state[i] = before[k]
-        if first_day[i] == day:
-            first_day[i] = -1
-            first_infections[day] -= 1

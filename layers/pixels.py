@@ -122,12 +122,16 @@ def sum_first_days(
     first_day: np.ndarray,
     ever: Int32[np.ndarray, " cells"],
     day_sum: Int64[np.ndarray, " cells"],
+    today: int,
 ) -> None:
-    """Count the ever infected of each cell and add up the days on which they were infected."""
+    """Count the ever infected of each cell and add up the days on which they were infected.
+
+    A day after ``today`` is still to come.
+    """
     ever[:] = 0
     day_sum[:] = 0
     for i in range(cell.size):
-        if cell[i] >= 0 and first_day[i] >= 0:
+        if cell[i] >= 0 and 0 <= first_day[i] <= today:
             ever[cell[i]] += 1
             day_sum[cell[i]] += first_day[i]
 

@@ -104,7 +104,7 @@ class Viewport:
         ahead = 0 <= history.day - day <= _MOST_DAYS_REPLAYED
         if self._days is None or restarts != history.restarts or not ahead:
             self._days = (np.zeros(self.cell_count, np.int32), np.zeros(self.cell_count, np.int64))
-            pixels.sum_first_days(self.cell, history.first_day, *self._days)
+            pixels.sum_first_days(self.cell, history.first_day, *self._days, history.day)
         else:
             for later in range(day + 1, history.day + 1):
                 for e in snapshot.log.day(later):

@@ -44,6 +44,7 @@ class Effects:
     running: bool
     effects: tuple[Effect, ...] = ()
     note: str = ""
+    total: float = 0.0  # the outcome with the numbers as they are
 
 
 class Estimating:
@@ -140,7 +141,7 @@ def answer_of(outcome: str, said: str, wrong: str, people: int | None) -> Effect
         f"{found['days']} of {sample}. Held against changed runs: "
         f"{scale * audit['predicted']:+,.0f} predicted, {scale * audit['measured']:+,.0f} measured."
     )
-    return Effects(outcome, running=False, effects=effects, note=note)
+    return Effects(outcome, running=False, effects=effects, note=note, total=scale * found["total"])
 
 
 def _effect(one: dict[str, Any], scale: float) -> Effect:

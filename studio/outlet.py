@@ -81,6 +81,8 @@ def addressed() -> bool:
 class Pictures(RequestHandler):
     """Answers with the next picture: where it belongs in a header, its content in the body."""
 
+    _waiting: asyncio.Future | None = None
+
     async def get(self, key: str) -> None:
         outlet = _OUTLETS.get(key)
         try:
@@ -91,7 +93,12 @@ class Pictures(RequestHandler):
         if outlet is None:
             self.send_error(404)
             return
-        found = await outlet.after(number)
+        self._waiting = asyncio.ensure_future(outlet.after(number))
+        try:
+            found = await self._waiting
+        except asyncio.CancelledError:
+            # The browser went away or the server stops: a wait that ends is no fault.
+            found = None
         self.set_header("Cache-Control", "no-store")
         if found is None:
             self.set_status(204)
@@ -99,6 +106,11 @@ class Pictures(RequestHandler):
         self.set_header("Content-Type", "application/octet-stream")
         self.set_header("X-Picture", json.dumps(described(*found)))
         self.write(found[1].content.tobytes())
+
+    def on_connection_close(self) -> None:
+        """Wait no more for who has gone: the server would keep the wait until it stops."""
+        if self._waiting is not None:
+            self._waiting.cancel()
 
     def compute_etag(self) -> None:
         """Return none: a digest of every picture would tell nobody anything."""
@@ -109,6 +121,7 @@ def described(number: int, picture: Picture) -> dict[str, Any]:
     view = picture.view
     return {
         "number": number,
+        "day": picture.day,
         "webp": picture.webp,
         "width": view.width,
         "height": view.height,

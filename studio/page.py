@@ -25,7 +25,7 @@ from populace.studio import projects
 from populace.studio.checking import Checking
 from populace.studio.controls.live_controls import LiveControls
 from populace.studio.drafts import find_draft
-from populace.studio.effects import Estimating
+from populace.studio.effects import Effects, Estimating
 from populace.studio.material import theme_config, variables
 from populace.studio.runs import RUNS, RunRefusedError
 from populace.studio.session import Session, ThemeName
@@ -39,9 +39,13 @@ from populace.studio.views.export_menu import Background, ExportMenu
 from populace.studio.views.legend import Legend
 from populace.studio.views.looks import LOOKS, Looks
 from populace.studio.views.map import MapView
+from populace.studio.views.measured import Measured
 from populace.studio.views.notice import Notice
+from populace.studio.views.person import PersonCard
+from populace.studio.views.scrubber import Scrubber
 from populace.studio.views.timeline import Timeline
 from populace.studio.views.top_bar import TopBar, pace_to_watch
+from populace.studio.views.tornado import Tornado
 from populace.studio.views.words import Words
 from populace.studio.visitor import argument, user
 
@@ -53,7 +57,8 @@ SIZE_S = 2.0  # memory is read this often
 def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     """Return a page for the browser that asks now; ``own`` is the project of the server.
 
-    ``?run=KEY`` in the address finds a run that still lives, ``?project=NAME`` opens a sample.
+    ``?run=KEY`` in the address finds a run that still lives, ``?project=NAME`` opens a sample,
+    ``?from=KEY&day=N`` begins a run that goes on from a day of another.
     """
     pn.extension()
     offered = projects.choices(own)
@@ -61,7 +66,7 @@ def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     # An address may name what the page offers, and no file of this machine.
     name = wanted if wanted in offered.values() else own
     try:
-        session = Session(_project(name), key=argument("run"))
+        session = _session(name)
     except (ProjectError, RunRefusedError) as error:
         return refused(str(error))
     pace = session.runner.speed
@@ -92,10 +97,11 @@ class Page:
             session.project, session.runner.values(), session.change, self._ask_effects
         )
         self._estimating = Estimating(
-            lambda effects: session.in_page(partial(self._controls.show_effects, effects))
+            lambda effects: session.in_page(partial(self._show_effects, effects))
         )
         session.on_close(self._estimating.close)
         self._board = Board(lambda: session.in_page(self._draw_again))
+        self._tornado = Tornado(self._board, self._controls.labels)
         self._top = TopBar(session, offered, self.name, pace, self._board)
         self._notice = Notice()
         self._browser = Browser(self._heard)
@@ -125,6 +131,8 @@ class Page:
             Words(self._board),
             self._timeline,
         )
+        self._person = PersonCard(session, self._map)
+        self._scrubber = Scrubber(session.project, session.key, self._look_back)
         self._looks = Looks(self._map_look)
         self._export = ExportMenu(
             session.runner,
@@ -133,6 +141,7 @@ class Page:
             background=self._background,
             in_page=session.in_page,
         )
+        self._measured = Measured(session, self._export.courier)
         self._next_size = 0.0
         self._theme.on_click(lambda _: session.in_page(self._turn))
         self._top.project.param.watch(
@@ -151,9 +160,12 @@ class Page:
             "controls": self._controls,
             "map": self._map,
             "looks": self._looks,
+            "person": self._person,
             "notice": self._notice,
             "curves": self._curve,
+            "measured": self._measured,
             "timeline": self._timeline,
+            "scrubber": self._scrubber,
             "browser": self._browser,
             "board": self._board,
             "courier": self._export.courier,
@@ -179,7 +191,8 @@ class Page:
         checks = [
             CheckLine(one.title, bool(one.passed), one.figures) for one in self._checking.found(now)
         ]
-        return Background(Project.load(sample) if sample else None, tuple(checks))
+        base = Project.load(sample) if sample else None
+        return Background(base, tuple(checks), self._session.shown)
 
     def _in_address(self) -> dict[str, str]:
         """Return what an address must say to show another browser the same."""
@@ -202,29 +215,39 @@ class Page:
             self._ask_effects(self._controls.outcome)
 
     def _draw(self, snapshot: Snapshot) -> None:
-        people = self._session.runner.people
-        if people is None:
+        """Show a day; the curves have all days that there are, also while the page looks back."""
+        people, newest = self._session.runner.people, self._session.runner.snapshot
+        if people is None or newest is None:
             return
-        runner = self._session.runner
-        moment = Moment(
-            self._session.project,
-            snapshot,
-            runner.history,
-            runner.epoch,
-            runner.applied,
-            runner.agent_count,
-        )
+        now, shown = self._moment(newest), self._moment(snapshot)
         for view in self._views:
-            view.draw(moment)
+            view.draw(now if view in (self._curve, self._timeline) else shown)
+        self._scrubber.follow(newest, snapshot)
+        self._person.follow(snapshot)
+        self._board.mark(snapshot.date)
         self._looks.offer(districts=people.places.boundaries is not None)
         self._show_size(people)
         self._board.send()
+
+    def _moment(self, snapshot: Snapshot) -> Moment:
+        runner = self._session.runner
+        return Moment(
+            self._session.project,
+            snapshot,
+            runner.history[: snapshot.day + 1],
+            runner.epoch,
+            tuple(one for one in runner.applied if one.day <= snapshot.day + 1),
+            runner.agent_count,
+        )
+
+    def _look_back(self, day: int | None) -> None:
+        self._session.in_page(partial(self._session.look_back, day))
 
     def _draw_again(self) -> None:
         """Draw for a browser that has just come; what was sent before went nowhere."""
         self._curve.send_again()
         self._timeline.send_again()
-        if (snapshot := self._session.runner.snapshot) is not None:
+        if (snapshot := self._session.shown) is not None:
             self._draw(snapshot)
 
     def _show_size(self, people: People) -> None:
@@ -251,9 +274,15 @@ class Page:
         if not outcome:
             self._estimating.close()
             self._controls.forget_effects()
+            self._tornado.forget()
             return
         values = self._session.runner.values()
         self._estimating.ask(self._session.project.with_values(values), outcome)
+
+    def _show_effects(self, effects: Effects) -> None:
+        if effects.outcome == self._controls.outcome:
+            self._controls.show_effects(effects)
+            self._tornado.show(effects)
 
     def _dress(self, theme: ThemeName) -> None:
         self._session.theme = theme
@@ -283,6 +312,21 @@ class Page:
         self._theme.icon = "light_mode" if name == "dark" else "dark_mode"
         for view in self._views:
             view.paint(THEMES[name])
+
+
+def _session(name: str) -> Session:
+    """Return the session of the run that the address asks for."""
+    key, source = argument("run"), argument("from")
+    if not source or RUNS.find(key) is not None:
+        return Session(_project(name), key=key)
+    run, day = RUNS.find(source), argument("day")
+    if run is None or not day.isdigit():
+        raise RunRefusedError(
+            "The run from which this one should go on has ended: a run ends a minute after its "
+            "last page. Open the model again, and let it run to that day."
+        )
+    project, beginning = run.runner.until(int(day))
+    return Session(project, seed=run.runner.seed, beginning=beginning)
 
 
 def _project(name: str) -> Project:

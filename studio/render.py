@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Int32, UInt8
 from PIL import Image
 
 from populace.engine.runner import Runner
@@ -51,6 +51,7 @@ class Eye:
         self.view: View | None = None
         self.visible = True
         self.in_flight = False
+        self.back: tuple[str, int] | None = None  # run and day, where it looks at a day gone by
         self.seen: tuple | None = None  # what was delivered last
 
     def wants(self, snapshot: Snapshot) -> bool:
@@ -93,6 +94,18 @@ class RenderWorker:
         """Have the eyes checked: one of them moved, opened or has painted its picture."""
         self._wake.set()
 
+    def people_at(self, view: View, x: float, y: float, metres: float) -> Int32[np.ndarray, " n"]:
+        """Return the people near a point of a view that shows them one by one, nearest first."""
+        layer = self._layer
+        if not isinstance(layer, AgentsLayer):
+            return np.empty(0, np.int32)
+        return layer.people_at(view, x, y, metres)
+
+    def shows_each(self, view: View) -> bool:
+        """Return whether the last picture of this view showed people one by one."""
+        layer = self._layer
+        return isinstance(layer, AgentsLayer) and layer.is_street(view)
+
     def close(self) -> None:
         """End the thread and let go of all memory."""
         self._unsubscribe()
@@ -120,29 +133,35 @@ class RenderWorker:
         self._eyes = ()
 
     def _draw(self) -> None:
-        """Draw the newest day once for each view that somebody waits for."""
-        snapshot, people = self._runner.snapshot, self._runner.people
-        if snapshot is None or people is None:
+        """Draw each day and view that somebody waits for once: most wait for the newest day."""
+        newest, people = self._runner.snapshot, self._runner.people
+        if newest is None or people is None:
             return
-        waiting: dict[tuple, list[Eye]] = {}
+        waiting: dict[tuple, tuple[Snapshot, list[Eye]]] = {}
         for eye in self._eyes:
-            view = eye.view
+            view, snapshot = eye.view, self._runner.shown(eye.back) or newest
             if view is not None and eye.wants(snapshot):
-                waiting.setdefault((view, eye.webp), []).append(eye)
+                key = (snapshot.day, view, eye.webp)
+                waiting.setdefault(key, (snapshot, []))[1].append(eye)
         if waiting and self._layer is None:
             crowd = self._runner.crowd
             self._layer = AgentsLayer(people) if crowd is None else PlacesLayer(crowd)
-        drawn: dict[View, np.ndarray] = {}
-        for (view, webp), eyes in waiting.items():
+        drawn: dict[tuple[int, View], np.ndarray] = {}
+        for (day, view, webp), (snapshot, eyes) in sorted(waiting.items(), key=_day_of):
             assert self._layer is not None
-            if view not in drawn:
-                drawn[view] = self._layer.picture(snapshot, view)
-            content = (_webp if webp else pack)(drawn[view][::-1])
+            if (day, view) not in drawn:
+                drawn[day, view] = self._layer.picture(snapshot, view)
+            content = (_webp if webp else pack)(drawn[day, view][::-1])
             picture = Picture(view, snapshot.run, snapshot.day, webp, content)
             for eye in eyes:
                 eye.in_flight = True
                 eye.seen = (snapshot.run, snapshot.day, view.key())
                 eye.deliver(picture)
+
+
+def _day_of(waiting: tuple[tuple, object]) -> int:
+    """Return the day of what is waited for: the people move from day to day in that order."""
+    return waiting[0][0]
 
 
 def _webp(pixels: UInt8[np.ndarray, "height width 4"]) -> UInt8[np.ndarray, " bytes"]:

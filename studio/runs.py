@@ -12,7 +12,8 @@ import psutil
 
 from populace.engine import scaling_model
 from populace.engine.project import Project
-from populace.engine.runner import Runner
+from populace.engine.runner import Beginning, Runner
+from populace.studio.measuring import Measuring
 from populace.studio.render import RenderWorker
 
 # A reload or a lost connection finds the run again within this time after its last page left.
@@ -38,6 +39,7 @@ class Run:
     def __init__(self, runner: Runner, bytes_needed: int) -> None:
         self.runner = runner
         self.render = RenderWorker(runner)
+        self.measuring = Measuring(runner)
         self.bytes_needed = bytes_needed
         self.pages = 0
         self.ending: threading.Timer | None = None
@@ -46,6 +48,7 @@ class Run:
         """End both threads and let go of their memory; what the run took is learnt."""
         learn_from(self.runner)
         self.render.close()
+        self.measuring.close()
         self.runner.close()
 
 
@@ -58,20 +61,28 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self._lock = threading.Lock()
 
-    def open(self, project: Project, *, seed: int | None = None, entered: bool = False) -> Run:
+    def open(
+        self,
+        project: Project,
+        *,
+        seed: int | None = None,
+        entered: bool = False,
+        beginning: Beginning | None = None,
+    ) -> Run:
         """Start a new run; raise `RunRefusedError` where its memory would not fit.
 
-        ``entered``: a page watches it already; else one must come within the time of grace.
+        ``entered``: a page watches it already; else one must come within the time of grace. One
+        with a ``beginning`` holds on its day.
         """
         with self._lock:
             needed = self._room_for(project)
-            run = Run(Runner(project, seed=seed), needed)
+            run = Run(Runner(project, seed=seed, beginning=beginning), needed)
             self._runs[run.runner.key] = run
             if entered:
                 run.pages = 1
             else:
                 self._end_later(run)
-        run.runner.start()
+        run.runner.start(autoplay=beginning is None)
         return run
 
     def find(self, key: str) -> Run | None:

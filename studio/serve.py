@@ -55,6 +55,7 @@ def serve(settings: argparse.Namespace) -> None:
     from panel.io.server import get_server
 
     from populace.studio import outlet
+    from populace.studio.compare.page import compare_room
     from populace.studio.composer.page import compose
     from populace.studio.page import page
 
@@ -64,7 +65,11 @@ def serve(settings: argparse.Namespace) -> None:
     host = "localhost" if settings.address in LOCAL_NAMES else settings.address
     origins = [f"{name}:{settings.port}" for name in (host, LOCAL, settings.address)]
     server = get_server(
-        {"/": lambda: page(settings.project), "/compose": lambda: compose(settings.project)},
+        {
+            "/": lambda: page(settings.project),
+            "/compose": lambda: compose(settings.project),
+            "/compare": lambda: compare_room(settings.project),
+        },
         port=settings.port,
         address=settings.address,
         websocket_origin=[*dict.fromkeys(origins), *settings.allow_origin],

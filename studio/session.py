@@ -12,9 +12,10 @@ import panel as pn
 from bokeh.document import Document
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied, Runner, Status
+from populace.engine.runner import Applied, Beginning, Runner, Status
 from populace.engine.snapshot import Snapshot
-from populace.studio.render import Eye
+from populace.studio.measuring import Measuring
+from populace.studio.render import Eye, RenderWorker
 from populace.studio.runs import RUNS, Run, Runs
 
 ThemeName = Literal["dark", "light"]
@@ -35,11 +36,12 @@ class Session:
         *,
         key: str = "",
         seed: int | None = None,
+        beginning: Beginning | None = None,
         document: Document | None = None,
         runs: Runs = RUNS,
     ) -> None:
         self._runs = runs
-        self._run = self._enter(project, key, seed)
+        self._run = self._enter(project, key, seed, beginning)
         self.document = document or pn.state.curdoc
         self._theme: ThemeName = "dark"
         self._visible = True
@@ -49,7 +51,8 @@ class Session:
         self._on_applied: list[Callable[[Applied], None]] = []
         self._on_theme: list[Callable[[ThemeName], None]] = []
         self._on_close: list[Callable[[], None]] = []
-        self._shown: tuple[str, int] | None = None  # run and day of the last snapshot told
+        self._shown: tuple | None = None  # what was told last: run, its newest day, day shown
+        self._back: tuple[str, int] | None = None  # a day gone by, and the run whose day it is
         self._shown_status: Status | None = None
         self._told: tuple[int, int] = (self.runner.epoch, len(self.runner.applied))
         self._next_snapshot = 0.0
@@ -117,10 +120,37 @@ class Session:
             location.param.update(reload=True, search=f"?run={run.runner.key}")
         return run.runner.key
 
+    # Days gone by
+
+    @property
+    def looking_back(self) -> bool:
+        """Whether the page shows a day gone by; the run goes on meanwhile."""
+        shown = self.shown
+        return shown is not None and shown is not self.runner.snapshot
+
+    @property
+    def shown(self) -> Snapshot | None:
+        """The day that the page shows: the newest, or one gone by."""
+        return self.runner.shown(self._back)
+
+    def look_back(self, day: int | None) -> None:
+        """Show a day gone by; None shows the newest again, as does the newest day itself."""
+        newest = self.runner.snapshot
+        past = day is not None and newest is not None and day < newest.day
+        self._back = (newest.run, day) if past else None  # pyright: ignore
+        for eye in self._eyes:
+            eye.back = self._back
+        self._next_snapshot = 0.0
+        self._run.render.look()
+        self._schedule()
+
     # What the page wants to hear
 
     def on_snapshot(self, callback: Callable[[Snapshot], None]) -> None:
-        """Tell the newest day, some times a second, while the page is visible."""
+        """Tell the day that is shown, some times a second, while the page is visible.
+
+        It is told again when the run has a newer one, also while the page looks back.
+        """
         self._on_snapshot.append(callback)
         self._shown = None
         self._schedule()
@@ -181,6 +211,18 @@ class Session:
         """Have a moved eye drawn anew."""
         self._run.render.look()
 
+    # Measurements
+
+    @property
+    def measuring(self) -> Measuring:
+        """What counts for the run's observations, while a page looks at them."""
+        return self._run.measuring
+
+    @property
+    def render(self) -> RenderWorker:
+        """What draws the run: it knows who is where in a picture."""
+        return self._run.render
+
     def in_page(self, work: Callable[[], None]) -> None:
         """Do ``work`` on the page's interface thread; may be called from any thread."""
         if not self._closed and self.document is not None:
@@ -198,11 +240,13 @@ class Session:
             callback()
         self._runs.leave(self._run)
 
-    def _enter(self, project: Project, key: str, seed: int | None) -> Run:
+    def _enter(
+        self, project: Project, key: str, seed: int | None, beginning: Beginning | None
+    ) -> Run:
         run = self._runs.find(key) if key else None
         if run is not None and self._runs.enter(run):
             return run
-        return self._runs.open(project, seed=seed, entered=True)
+        return self._runs.open(project, seed=seed, entered=True, beginning=beginning)
 
     # From the engine's thread to the page's
 
@@ -249,12 +293,15 @@ class Session:
                 callback(one)
 
     def _tell_snapshot(self) -> None:
-        snapshot = self.runner.snapshot
-        if snapshot is None or not self._visible or self._shown == (snapshot.run, snapshot.day):
+        newest, snapshot = self.runner.snapshot, self.shown
+        if newest is None or snapshot is None or not self._visible:
+            return
+        told = newest.run, newest.day, snapshot.day
+        if told == self._shown:
             return
         if time.monotonic() < self._next_snapshot:
             return  # the next beat tells
         self._next_snapshot = time.monotonic() + 0.5e-3 * _BEAT_MS
-        self._shown = (snapshot.run, snapshot.day)
+        self._shown = told
         for callback in self._on_snapshot:
             callback(snapshot)

@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Int32, UInt16, UInt32
 from numba import njit
 
-from populace.engine.streams import agent_key, mix, name_key, run_key
+from populace.engine.kernels.draws import agent_key, mix
+from populace.engine.streams import name_key, run_key
 from populace.engine.tables import DWELL_ENTRIES, FULL, dwell_row
 
 

@@ -43,6 +43,15 @@ class Episodes:
         caused = self.source[self.source >= 0]
         return np.bincount(caused, minlength=len(self)).astype(np.int32)
 
+    @property
+    def first_state(self) -> UInt8[np.ndarray, " infections"]:
+        """Return the state that each infection led to."""
+        rows = np.flatnonzero(self.owner >= 0)[::-1]
+        found = np.zeros(len(self), np.uint8)
+        # From the last event to the first: what stays is the infection itself.
+        found[self.owner[rows]] = self.events.after[rows]
+        return found
+
     def first_day_in(self, states: Bool[np.ndarray, " states"]) -> Int32[np.ndarray, " infections"]:
         """Return the day on which each infection first enters one of the states, or `NONE`."""
         rows = np.flatnonzero(states[self.events.after] & (self.owner >= 0))[::-1]

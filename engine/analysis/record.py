@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, UInt8
 
 from populace.engine.analysis.episodes import Episodes, episodes_of
 from populace.engine.diseases.base import State, entered_by_infection
@@ -42,8 +42,14 @@ class Record:
             getattr(self.events, column.name).flags.writeable = False
 
     @staticmethod
-    def of(simulation: "Simulation", events: EventTable | None = None) -> "Record":
-        """Record a run up to today; ``events`` are its events, if they are at hand already."""
+    def of(
+        simulation: "Simulation", events: EventTable | None = None, last_day: int | None = None
+    ) -> "Record":
+        """Record a run up to today; ``events`` are its events, if they are at hand already.
+
+        Another thread may record a run that goes on: with the events up to a ``last_day`` of it.
+        """
+        last_day = simulation.day if last_day is None else last_day
         disease = simulation.project.disease
         networks = simulation.world.networks
         return Record(
@@ -53,9 +59,9 @@ class Record:
             states=disease.states(disease.values()),
             network_names=simulation.network_names,
             home_networks=tuple(network.name for network in networks if network.at_home),
-            last_day=simulation.day,
+            last_day=last_day,
             seed=simulation.seed,
-            policy_counts=simulation.policy_history(),
+            policy_counts=simulation.policy_history()[:last_day],
         )
 
     @property
@@ -105,6 +111,12 @@ class Record:
     def ends_infected(self) -> Bool[np.ndarray, " infections"]:
         """Mark the infections that are not over when the run ends: they may infect more."""
         return self.states_of_role(*INFECTED)[self.episodes.last_state]
+
+    def strain(self) -> UInt8[np.ndarray, " infections"]:
+        """Return the number of each infection's strain."""
+        return np.array([state.strain for state in self.states], np.uint8)[
+            self.episodes.first_state
+        ]
 
     def _marked(self, wanted: Callable[[State], bool]) -> np.ndarray:
         return np.array([wanted(state) for state in self.states], bool)

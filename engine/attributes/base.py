@@ -10,12 +10,13 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Bool, UInt32
 
+from populace.engine import selection_settings as chosen
 from populace.engine.component import Component
 from populace.engine.errors import ProjectError
 from populace.engine.people import Attribute, People
 from populace.engine.project_file import file_inside
 from populace.engine.quantities import Structure
-from populace.engine.selection import AGE_MAX, Selection
+from populace.engine.selection import Selection
 from populace.engine.streams import G1, M1, M2, mix_int, name_key
 
 
@@ -32,43 +33,29 @@ class OwnAttribute(Component):
     # Where the files of the project lie; `Project` sets it.
     folder: Path | None = None
 
-    among_age_min = Structure(
-        0,
-        bounds=(0, AGE_MAX),
-        unit="years",
-        source="assumption: at any age",
-        doc="Age from which on people can have it.",
+    among_age_min = chosen.youngest(
+        "assumption: at any age",
+        "Age from which on people can have it.",
     )
-    among_age_max = Structure(
-        AGE_MAX,
-        bounds=(0, AGE_MAX),
-        unit="years",
-        source="assumption: at any age",
-        doc="Age up to which, and including it, people can have it.",
+    among_age_max = chosen.oldest(
+        "assumption: at any age",
+        "Age up to which, and including it, people can have it.",
     )
-    among_places = Structure(
-        "",
-        unit="names, with commas",
-        source="assumption: everywhere",
-        doc="Regions, or groups of regions, whose people can have it. Empty: everywhere.",
+    among_places = chosen.places(
+        "assumption: everywhere",
+        "Regions, or groups of regions, whose people can have it. Empty: everywhere.",
     )
-    among_members_of = Structure(
-        "",
-        unit="name",
-        source="assumption: with or without one",
-        doc="The place that people must have to have it: school, workplace. Empty: none.",
+    among_members_of = chosen.name(
+        "assumption: with or without one",
+        "The place that people must have to have it: school, workplace. Empty: none.",
     )
-    among_attribute = Structure(
-        "",
-        unit="name",
-        source="assumption: whatever else is known of them",
-        doc="An attribute before this one in the list: only its people can have it. Empty: none.",
+    among_attribute = chosen.name(
+        "assumption: whatever else is known of them",
+        "An attribute before this one in the list: only its people can have it. Empty: none.",
     )
-    among_values = Structure(
-        "",
-        unit="names, or >= 3",
-        source="assumption: whatever else is known of them",
-        doc="Which of its people: categories, with commas, or conditions on a number, such as "
+    among_values = chosen.values(
+        "assumption: whatever else is known of them",
+        "Which of its people: categories, with commas, or conditions on a number, such as "
         ">= 3. Empty: yes.",
     )
     draw = Structure(

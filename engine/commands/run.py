@@ -45,6 +45,11 @@ def add_project(parser: argparse.ArgumentParser) -> None:
         metavar="PROJECT",
         help="a project file, a folder with a project.yaml, or a bundled sample such as nyc_covid",
     )
+    add_changes(parser)
+
+
+def add_changes(parser: argparse.ArgumentParser) -> None:
+    """Declare what `changed_project` changes in a project."""
     parser.add_argument("--days", type=int, metavar="N", help="days to run (project's number)")
     parser.add_argument(
         "--seed", type=int, metavar="S", help="seed of all draws, a whole number (project's)"
@@ -83,7 +88,11 @@ def chosen_project(arguments: argparse.Namespace) -> "Project":
     """Read the project and change what the options say."""
     from populace.engine.project import Project
 
-    project = Project.load(arguments.project)
+    return changed_project(Project.load(arguments.project), arguments, arguments.project)
+
+
+def changed_project(project: "Project", arguments: argparse.Namespace, file: str) -> "Project":
+    """Change in a project what the options say; ``file`` is its name in errors."""
     changes: list[tuple[str, Any]] = [
         (path, value)
         for path, value in (
@@ -99,7 +108,7 @@ def chosen_project(arguments: argparse.Namespace) -> "Project":
     try:
         return project.with_values(dict(changes))
     except ProjectError as error:
-        raise error.at(file=arguments.project) from None
+        raise error.at(file=file) from None
 
 
 def parsed(text: str) -> tuple[str, Any]:

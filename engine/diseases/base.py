@@ -30,11 +30,12 @@ class State:
     # How people in this state catch each strain. Empty: not at all, and in the first state
     # infection leads to the second, as with one strain.
     catches: tuple["Catch", ...] = ()
+    intensive: bool | None = None  # None: if its name begins so
 
     @property
     def in_intensive_care(self) -> bool:
-        """Return whether people in it fill a bed in intensive care: its name begins so."""
-        return self.name.startswith("intensive")
+        """Return whether people in it fill a bed in intensive care."""
+        return self.name.startswith("intensive") if self.intensive is None else self.intensive
 
     @property
     def in_hospital(self) -> bool:

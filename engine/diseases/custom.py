@@ -50,7 +50,8 @@ class Custom(Disease):
 
     The first state is the susceptible one; infection leads to the second. A state has a `name`
     and a `role` (susceptible, latent, infectious, removed, dead), and may have a `label`, a
-    `colour` of the map, an `infectiousness` (1 unless written) and `symptomatic: true`. A
+    `colour` of the map, an `infectiousness` (1 unless written), `symptomatic: true` and
+    `intensive_care: true`; a name that begins with intensive says the last as well. A
     transition has `from`, `to`, a `dwell` and a `share`: a number, one for each of the sixteen
     age bands 0-4 ... 75+, or `rest`; 1 unless written. All shares out of a state sum to 1.
 

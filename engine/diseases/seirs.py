@@ -1,8 +1,17 @@
 """Susceptible, exposed, infectious, recovered, and susceptible again."""
 
 from populace.engine.component import Values
+from populace.engine.diseases import _compartments as declare
+from populace.engine.diseases._compartments import (
+    EXPOSED,
+    INFECTIOUS,
+    SUSCEPTIBLE,
+    through_infection,
+)
 from populace.engine.diseases.base import Disease, Dwell, State, Transition, everyone
-from populace.engine.quantities import Duration, Rate, Structure
+from populace.engine.quantities import Duration
+
+_EXPONENTIAL = "assumption: exponential, as in the SEIRS equations"
 
 
 class Seirs(Disease):
@@ -17,43 +26,11 @@ class Seirs(Disease):
 
     title = "SEIRS"
 
-    transmission = Rate(
-        0.3,
-        bounds=(0, 5),
-        step=0.01,
-        live=True,
-        unit="infections per contact",
-        source="assumption: replace with the disease under study",
-        doc="Infections that one contact with an infectious person causes, on average.",
-    )
-    latent_period = Duration(
-        3.0,
-        bounds=(1, 60),
-        step=0.5,
-        source="assumption: replace with the disease under study",
-        doc="Mean time from infection to becoming infectious.",
-    )
-    latent_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SEIRS equations",
-        doc="How regular the latent period is.",
-    )
-    infectious_period = Duration(
-        7.0,
-        bounds=(1, 60),
-        step=0.5,
-        source="assumption: replace with the disease under study",
-        doc="Mean time from becoming infectious to recovery.",
-    )
-    infectious_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SEIRS equations",
-        doc="How regular the infectious period is.",
-    )
+    transmission = declare.transmission()
+    latent_period = declare.latent_period()
+    latent_shape = declare.shape("How regular the latent period is.", _EXPONENTIAL)
+    infectious_period = declare.infectious_period()
+    infectious_shape = declare.shape("How regular the infectious period is.", _EXPONENTIAL)
     immune_period = Duration(
         365.0,
         bounds=(1, 4_000),
@@ -61,31 +38,18 @@ class Seirs(Disease):
         source="assumption: a year; replace with the disease under study",
         doc="Mean time from recovery to being susceptible again.",
     )
-    immune_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SEIRS equations",
-        doc="How regular the loss of immunity is.",
-    )
+    immune_shape = declare.shape("How regular the loss of immunity is.", _EXPONENTIAL)
 
     @classmethod
     def states(cls, values: Values) -> tuple[State, ...]:
-        return (
-            State("susceptible", "Susceptible", "susceptible", "susceptible"),
-            State("exposed", "Exposed", "latent", "exposed"),
-            State("infectious", "Infectious", "infectious", "infectious", 1.0, symptomatic=True),
-            State("recovered", "Immune for now", "removed", "recovered"),
-        )
+        immune = State("recovered", "Immune for now", "removed", "recovered")
+        return (SUSCEPTIBLE, EXPOSED, INFECTIOUS, immune)
 
     @classmethod
     def transitions(cls, values: Values) -> tuple[Transition, ...]:
-        latent = Dwell(values.latent_period, values.latent_shape)
-        ill = Dwell(values.infectious_period, values.infectious_shape)
         immune = Dwell(values.immune_period, values.immune_shape)
         return (
-            Transition("exposed", "infectious", latent, everyone()),
-            Transition("infectious", "recovered", ill, everyone()),
+            *through_infection(values),
             Transition("recovered", "susceptible", immune, everyone()),
         )
 

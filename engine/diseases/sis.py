@@ -1,8 +1,9 @@
 """Susceptible, infectious, susceptible again: an infection that leaves no immunity."""
 
 from populace.engine.component import Values
+from populace.engine.diseases import _compartments as declare
+from populace.engine.diseases._compartments import INFECTIOUS, SUSCEPTIBLE
 from populace.engine.diseases.base import Disease, Dwell, State, Transition, everyone
-from populace.engine.quantities import Duration, Rate, Structure
 
 
 class Sis(Disease):
@@ -20,36 +21,17 @@ class Sis(Disease):
 
     title = "SIS"
 
-    transmission = Rate(
-        0.2,
-        bounds=(0, 5),
-        step=0.01,
-        live=True,
-        unit="infections per contact",
-        source="assumption: replace with the disease under study",
-        doc="Infections that one contact with an infectious person causes, on average.",
+    transmission = declare.transmission(0.2)
+    infectious_period = declare.infectious_period(
+        10.0, 400, doc="Mean time from infection to being susceptible again."
     )
-    infectious_period = Duration(
-        10.0,
-        bounds=(1, 400),
-        step=0.5,
-        source="assumption: replace with the disease under study",
-        doc="Mean time from infection to being susceptible again.",
-    )
-    infectious_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SIS equation",
-        doc="How regular the infectious period is.",
+    infectious_shape = declare.shape(
+        "How regular the infectious period is.", "assumption: exponential, as in the SIS equation"
     )
 
     @classmethod
     def states(cls, values: Values) -> tuple[State, ...]:
-        return (
-            State("susceptible", "Susceptible", "susceptible", "susceptible"),
-            State("infectious", "Infectious", "infectious", "infectious", 1.0, symptomatic=True),
-        )
+        return (SUSCEPTIBLE, INFECTIOUS)
 
     @classmethod
     def transitions(cls, values: Values) -> tuple[Transition, ...]:

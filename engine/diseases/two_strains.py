@@ -1,6 +1,7 @@
 """Two strains of one disease: who had one may catch the other, which may evade vaccines."""
 
 from populace.engine.component import Values
+from populace.engine.diseases import _compartments as declare
 from populace.engine.diseases.base import (
     Catch,
     Disease,
@@ -11,14 +12,20 @@ from populace.engine.diseases.base import (
     Transition,
     everyone,
 )
-from populace.engine.quantities import Duration, Probability, Quantity, Rate, Structure
+from populace.engine.quantities import Probability, Quantity, Structure
 
 _NEW = "assumption: replace with the strains under study"
+_EXPONENTIAL = "assumption: exponential, as in the SEIR equations"
+_AS_FIRST = "The same for the second strain."
 # One path through an infection: who was susceptible, and who had the other strain before.
 _FIRST = ("exposed_first", "infectious_first", "recovered_first")
 _SECOND = ("exposed_second", "infectious_second", "recovered_second")
 _FIRST_AFTER = ("exposed_first_again", "infectious_first_again", "recovered_both")
 _SECOND_AFTER = ("exposed_second_again", "infectious_second_again", "recovered_both")
+
+
+def _cross_immunity(default: float, source: str, what: str) -> Probability:
+    return Probability(default, step=0.05, live=True, source=source, doc=f"Cross-immunity: {what}.")
 
 
 class TwoStrains(Disease):
@@ -39,14 +46,10 @@ class TwoStrains(Disease):
 
     title = "Two strains"
 
-    transmission = Rate(
+    transmission = declare.transmission(
         0.25,
-        bounds=(0, 5),
-        step=0.01,
-        live=True,
-        unit="infections per contact",
-        source=_NEW,
-        doc="Infections that one contact with somebody infectious with the first strain causes.",
+        _NEW,
+        "Infections that one contact with somebody infectious with the first strain causes.",
     )
     advantage = Quantity(
         1.5,
@@ -58,61 +61,25 @@ class TwoStrains(Disease):
         "before it",
         doc="Transmission of the second strain against the first.",
     )
-    latent_period = Duration(
-        3.0,
-        bounds=(1, 60),
-        step=0.5,
-        source=_NEW,
-        doc="Mean time from infection with the first strain to becoming infectious.",
+    latent_period = declare.latent_period(
+        _NEW, "Mean time from infection with the first strain to becoming infectious."
     )
-    second_latent_period = Duration(
-        3.0,
-        bounds=(1, 60),
-        step=0.5,
-        source=_NEW,
-        doc="The same for the second strain.",
+    second_latent_period = declare.latent_period(_NEW, _AS_FIRST)
+    latent_shape = declare.shape("How regular the latent periods are.", _EXPONENTIAL)
+    infectious_period = declare.infectious_period(
+        source=_NEW, doc="Mean time of being infectious with the first strain."
     )
-    latent_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SEIR equations",
-        doc="How regular the latent periods are.",
-    )
-    infectious_period = Duration(
-        7.0,
-        bounds=(1, 60),
-        step=0.5,
-        source=_NEW,
-        doc="Mean time of being infectious with the first strain.",
-    )
-    second_infectious_period = Duration(
-        7.0,
-        bounds=(1, 60),
-        step=0.5,
-        source=_NEW,
-        doc="The same for the second strain.",
-    )
-    infectious_shape = Structure(
-        1,
-        bounds=(0, 20),
-        unit="Erlang stages (1 = exponential, 0 = fixed)",
-        source="assumption: exponential, as in the SEIR equations",
-        doc="How regular the infectious periods are.",
-    )
-    immunity_to_second = Probability(
+    second_infectious_period = declare.infectious_period(source=_NEW, doc=_AS_FIRST)
+    infectious_shape = declare.shape("How regular the infectious periods are.", _EXPONENTIAL)
+    immunity_to_second = _cross_immunity(
         0.7,
-        step=0.05,
-        live=True,
-        source="assumption; plausible 0.2 to 0.95",
-        doc="Cross-immunity: protection against the second strain of those who had the first.",
+        "assumption; plausible 0.2 to 0.95",
+        "protection against the second strain of those who had the first",
     )
-    immunity_to_first = Probability(
+    immunity_to_first = _cross_immunity(
         0.9,
-        step=0.05,
-        live=True,
-        source="assumption; plausible 0.2 to 1",
-        doc="Cross-immunity: protection against the first strain of those who had the second.",
+        "assumption; plausible 0.2 to 1",
+        "protection against the first strain of those who had the second",
     )
     escape = Probability(
         0.3,
@@ -190,10 +157,8 @@ class TwoStrains(Disease):
             (_SECOND_AFTER, second),
         ):
             exposed, infectious, recovered = path
-            waiting, infecting = (
-                Dwell(latent, values.latent_shape),
-                Dwell(ill, values.infectious_shape),
-            )
+            waiting = Dwell(latent, values.latent_shape)
+            infecting = Dwell(ill, values.infectious_shape)
             found.append(Transition(exposed, infectious, waiting, everyone()))
             found.append(Transition(infectious, recovered, infecting, everyone()))
         return tuple(found)

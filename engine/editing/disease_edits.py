@@ -7,7 +7,7 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from populace.engine.diseases._written import REST
+from populace.engine.diseases._written_ways import REST
 from populace.engine.diseases.base import everyone
 from populace.engine.editing.draft import Spec
 from populace.engine.editing.own_disease import written_graph, written_share
@@ -20,6 +20,7 @@ from populace.engine.registry import kinds
 FIRST_SHARE = 0.1  # of a new way out beside others
 FIRST_DWELL: Spec = {"kind": "gamma", "mean": 5.0, "shape": 4.0}
 _FINEST = 1e6  # parts of 1 in which shares are written, so that they can be read
+_INTENSIVE = "intensive"  # so begins the name of a state whose people are in intensive care
 _NAMES_STATES = "names of states"  # how the unit of a setting begins that does
 
 
@@ -81,6 +82,7 @@ def rename_state(spec: Spec, old: str, new: str) -> None:
     for state in states_in(graph):
         if state.get("name") == old:
             state["name"] = new
+            _keep_beds(state, old, new)
     for way in ways_in(graph):
         for end in ("from", "to"):
             if way.get(end) == old:
@@ -193,6 +195,15 @@ def set_share(graph: Spec, row: int, share: Sequence[float]) -> None:
         )
     ways[row]["share"] = written_share(wanted)
     ways[rest]["share"] = REST
+
+
+def _keep_beds(state: Spec, old: str, new: str) -> None:
+    """Keep a state in intensive care whose name no longer says so: triggers and beds count it."""
+    says_so = new.startswith(_INTENSIVE)
+    if says_so and state.get("intensive_care") is True:
+        del state["intensive_care"]
+    elif old.startswith(_INTENSIVE) and not says_so:
+        state.setdefault("intensive_care", True)
 
 
 def _mappings(parts: object, *names: str) -> list[Spec]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from populace.engine.component import Component, Values, checked
-from populace.engine.diseases._written import REST, read_graph
+from populace.engine.diseases._written import read_graph
+from populace.engine.diseases._written_ways import REST
 from populace.engine.diseases.base import Disease, Dwell, State, Transition, everyone, rest_of
 from populace.engine.editing.draft import Spec
 from populace.engine.errors import ProjectError
@@ -135,6 +136,8 @@ def _state(state: State) -> Spec:
         written["infectiousness"] = state.infectiousness
     if state.symptomatic:
         written["symptomatic"] = True
+    if state.intensive is not None:
+        written["intensive_care"] = state.intensive
     return written
 
 

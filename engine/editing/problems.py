@@ -1,13 +1,15 @@
 """Problems: everything that stands between a draft and a run, each in plain words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from populace.engine.component import Component, checked, checked_name
+from populace.engine.diseases.base import State
 from populace.engine.errors import ProjectError
 from populace.engine.graph import graph_of
+from populace.engine.policies.base import Policy
 from populace.engine.project import PARTS, SETTINGS, Project
 from populace.engine.registry import kind
 
@@ -110,7 +112,9 @@ def _between_parts(project: Project) -> Iterator[Problem]:
     """Look for what one part needs of another."""
     yield from _missing_places(project)
     kinds = {policy.kind_name() for policy in project.policies}
+    states = project.disease.states(project.disease.values())
     for policy in project.policies:
+        yield from _trigger(policy, states)
         if policy.needs and policy.needs not in kinds:
             needed: type[Component] = kind("policies", policy.needs)
             message = f"{policy.own_label} does nothing without {needed.label()}: add it."
@@ -122,6 +126,20 @@ def _between_parts(project: Project) -> Iterator[Problem]:
         elif end <= start:
             message = f"ends on day {end}, before it starts on day {start}: it is never in force."
             yield Problem(WARNING, f"policies.{policy.own_name}.end_day", message)
+
+
+def _trigger(policy: Policy, states: Sequence[State]) -> Iterator[Problem]:
+    """Look for a trigger whose figure stays 0."""
+    counted = {
+        "hospital": any(state.in_hospital for state in states),
+        "intensive care": any(state.in_intensive_care for state in states),
+    }
+    if not counted.get(policy.trigger, True):
+        message = (
+            f"with this disease nobody is ever in {policy.trigger}: this is never in force. "
+            "Choose another trigger, or a disease with such a state."
+        )
+        yield Problem(WARNING, f"policies.{policy.own_name}.trigger", message)
 
 
 def _missing_places(project: Project) -> Iterator[Problem]:

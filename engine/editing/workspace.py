@@ -23,6 +23,7 @@ from populace.engine.project_file import FILE_NAME, write_whole
 _KEY = re.compile(r"[0-9a-f]{24}")
 _JOURNAL, _ABOUT, _FILES = "journal.jsonl", "about.json", "project"
 HISTORY = "history"
+BEGINNING = "beginning.json"  # in the folder of a saved project: the sample it began with
 _YOUNG_S = 60.0  # a draft that is just being opened may not be locked yet
 
 
@@ -91,7 +92,7 @@ class Workspace:
 
     @property
     def began_with(self) -> str:
-        """The bundled sample that the draft was opened from, "" if it was none."""
+        """The bundled sample that the project began with, before any *Save*; "" if it was none."""
         return self._about().get("began_with", "")
 
     @property
@@ -115,6 +116,7 @@ class Workspace:
         self.history.keep(SAVED)
         try:
             write_folder(folder, self.draft.now.spec, self.draft.now.canvas, self.folder)
+            _write_beginning(folder, self.began_with)
             self.history.copy_to(folder / HISTORY)
         except OSError as error:
             raise ProjectError(f"cannot be saved: {error.strerror}.", file=str(folder)) from None
@@ -198,7 +200,7 @@ def _made(
         shutil.copytree(origin / HISTORY, root / HISTORY)
     about = {
         "origin": str(origin) if origin else None,
-        "began_with": _sample_in(source),
+        "began_with": _sample_in(source) or _read_beginning(source),
         "opened_at": time.time(),
     }
     write_whole(root / _ABOUT, json.dumps(about).encode())
@@ -210,6 +212,29 @@ def _sample_in(folder: Path | None) -> str:
     if folder is None or folder.name not in sample_names():
         return ""
     return folder.name if Project.load(folder.name).folder == folder else ""
+
+
+def _write_beginning(folder: Path, sample: str) -> None:
+    """Keep with a saved project which sample it began with, in place of what stood there."""
+    if sample:
+        write_whole(folder / BEGINNING, (json.dumps({"sample": sample}) + "\n").encode())
+    else:
+        (folder / BEGINNING).unlink(missing_ok=True)
+
+
+def _read_beginning(folder: Path | None) -> str:
+    """Return the sample that a saved project began with.
+
+    The model does not depend on it: a file that is missing or wrong counts as none.
+    """
+    if folder is None:
+        return ""
+    try:
+        kept = json.loads((folder / BEGINNING).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    sample = kept.get("sample") if isinstance(kept, dict) else None
+    return sample if sample in sample_names() else ""
 
 
 def _root_of(key: str, user: str) -> Path:

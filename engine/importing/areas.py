@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from populace.engine.errors import ProjectError
 from populace.engine.importing.cells import blanks, numbers
-from populace.engine.importing.findings import LEAVE_OUT, ZERO, Finding, Findings, Group
+from populace.engine.importing.findings import LEAVE_OUT, ZERO, Finding, Findings, Problems
 from populace.engine.importing.maps import Map
 from populace.engine.importing.matching import Matching, age_band
 from populace.engine.importing.names import closest
+from populace.engine.importing.rows import tell_uneven, told
 from populace.engine.importing.sheet import Sheet
 from populace.engine.populations._world.sources import age_bands, countries
 
@@ -37,20 +38,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Examined:
+class Examined(Problems):
     """The problems of the regions, and what is left of them under the decisions."""
 
-    groups: tuple[Group, ...]
-    notes: tuple[str, ...]
     map: Any  # GeoDataFrame of id, name, geometry
     table: pa.Table  # id, people, perhaps household_size and ages
     people: int
     ages: np.ndarray  # [21] people
     household_size: float | None  # mean over people
-
-    @property
-    def problem_count(self) -> int:
-        return sum(group.count for group in self.groups)
 
 
 def examine(drawn: Map, reading: Reading, table: Sheet | None = None) -> Examined:
@@ -101,16 +96,11 @@ def examine(drawn: Map, reading: Reading, table: Sheet | None = None) -> Examine
     )
 
 
-def _told(sheet: Sheet, heading: str, message: str) -> Callable[[int], Finding]:
-    cells = sheet.column(heading)
-    return lambda at: Finding(int(sheet.rows[at]), heading, cells[at].as_py(), message)
-
-
 def _shapes(found: Findings, drawn: Map, reading: Reading, kept: np.ndarray) -> None:
     faults = dict(drawn.faults)
     codes, texts = drawn.sheet.texts(reading.name)
 
-    def told(at: int) -> Finding:
+    def small(at: int) -> Finding:
         row = int(drawn.sheet.rows[at])
         return Finding(row, reading.name, texts[codes[at]], faults[at])
 
@@ -119,7 +109,7 @@ def _shapes(found: Findings, drawn: Map, reading: Reading, kept: np.ndarray) -> 
         "No area on the map",
         (("leave_out", "Leave out the region"),),
         np.array(sorted(faults), np.int64),
-        told,
+        small,
     )
     kept[list(faults)] = False
     crossing = [at for at in drawn.repaired if at not in faults]
@@ -128,7 +118,7 @@ def _shapes(found: Findings, drawn: Map, reading: Reading, kept: np.ndarray) -> 
         "Borders that cross themselves",
         (("fix", "Repair the border"),),
         np.array(crossing, np.int64),
-        _told(drawn.sheet, reading.name, "has a border that crosses itself."),
+        told(drawn.sheet, reading.name, "has a border that crosses itself."),
     )
 
 
@@ -141,7 +131,7 @@ def _ids(found: Findings, drawn: Map, reading: Reading, kept: np.ndarray) -> lis
         "Regions without a name",
         (("leave_out", "Leave out the region"),),
         np.flatnonzero(blank),
-        _told(drawn.sheet, heading, "has no name."),
+        told(drawn.sheet, heading, "has no name."),
     )
     kept &= ~blank
     seen: dict[int, int] = {}
@@ -161,7 +151,7 @@ def _ids(found: Findings, drawn: Map, reading: Reading, kept: np.ndarray) -> lis
         "The same name again",
         (numbered,),
         np.array(again, np.int64),
-        _told(drawn.sheet, heading, "is the name of a region before."),
+        told(drawn.sheet, heading, "is the name of a region before."),
     )
     if action == "leave_out":
         kept[again] = False
@@ -186,18 +176,7 @@ def _joined(
         for name in (labels[names[at]], ids[at]):
             area_of[name.casefold()] = int(at)
     known = list(dict.fromkeys([*ids, *labels]))
-    found.add(
-        "uneven",
-        "Rows with another number of cells",
-        (LEAVE_OUT,),
-        np.arange(len(table.uneven)),
-        lambda at: Finding(
-            table.uneven[at][0],
-            "",
-            f"{table.uneven[at][1]} cells",
-            f"{len(table.headings)} cells are usual.",
-        ),
-    )
+    tell_uneven(found, table)
     area = np.array([area_of.get(text.casefold(), -1) for text in texts], np.int64)[codes]
     unknown = [text for text in texts if text.casefold() not in area_of]
     near = {text: closest(text, known) for text in unknown[:_GUESSES_MAX]}
@@ -226,7 +205,7 @@ def _joined(
         "The same place again in the table",
         (("first", "Keep the first"),),
         np.array(again, np.int64),
-        _told(table, reading.key, "is in a row above already."),
+        told(table, reading.key, "is in a row above already."),
     )
     missing = np.flatnonzero((row_of < 0) & kept)
     found.add(
@@ -234,7 +213,7 @@ def _joined(
         "Regions that the table lacks",
         (("leave_out", "Leave out the region"),),
         missing,
-        _told(drawn.sheet, reading.name, "has no row in the table."),
+        told(drawn.sheet, reading.name, "has no row in the table."),
     )
     kept[missing] = False
     return np.maximum(row_of, 0)
@@ -246,11 +225,11 @@ def _people(
     heading = reading.matching["people"][0]
     column = source.column(heading)
     value, blank = numbers(column, source.comma)[at], blanks(column)[at]
-    told = _told(source, heading, "")
+    said = told(source, heading, "")
 
     def row(message: str) -> Callable[[int], Finding]:
         def one(area: int) -> Finding:
-            known = told(int(at[area]))
+            known = said(int(at[area]))
             return Finding(known.row, known.column, known.value, message)
 
         return one
@@ -287,10 +266,10 @@ def _sizes(
         wrong = ~((value >= _SIZES[0]) & (value <= _SIZES[1])) & kept
     good = value[~wrong & kept]
     usual = float(np.median(good)) if len(good) else 2.5
-    told = _told(source, heading, "")
+    said = told(source, heading, "")
 
     def row(area: int) -> Finding:
-        known = told(int(at[area]))
+        known = said(int(at[area]))
         return Finding(
             known.row,
             heading,
@@ -331,13 +310,13 @@ def _ages(
     for (low, high), heading in bands:
         cells = numbers(source.column(heading), source.comma)[at]
         rows = np.flatnonzero(~(cells >= 0) & kept)
-        told = _told(source, heading, "is no number of people.")
+        said = told(source, heading, "is no number of people.")
         found.add(
             f"age_{heading}",
             f"No number in {heading}",
             (ZERO,),
             rows,
-            lambda area, told=told: told(int(at[area])),
+            lambda area, said=said: said(int(at[area])),
         )
         value += np.nan_to_num(np.maximum(cells, 0))[:, None] * _spread(low, high, usual)
     empty = (value.sum(axis=1) <= 0) & kept

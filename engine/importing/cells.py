@@ -1,5 +1,6 @@
 """Cells as people write them: numbers in several habits, and words that mean "nothing"."""
 
+import contextlib
 import re
 
 import numpy as np
@@ -55,10 +56,9 @@ def number(text: str, comma: bool) -> float:
 def numbers(column: pa.ChunkedArray, comma: bool) -> np.ndarray:
     """Return a column of texts as float64, NaN where there is no number."""
     if not comma:
-        try:
+        # A cell that is no plain number refuses the fast way for all: then each is looked at.
+        with contextlib.suppress(pa.ArrowException):
             return np.asarray(column.cast(pa.float64()).to_numpy(), np.float64)
-        except pa.ArrowException:
-            pass  # a cell is no plain number: look at each
     codes, texts = coded(column)
     return np.array([number(text, comma) for text in texts])[codes] if len(texts) else np.zeros(0)
 

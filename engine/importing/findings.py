@@ -35,6 +35,19 @@ class Group:
         return self.chosen or self.actions[0][0]
 
 
+@dataclass(frozen=True)
+class Problems:
+    """The problems of a file under the decisions; each kind of data adds what is left of it."""
+
+    groups: tuple[Group, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def problem_count(self) -> int:
+        """Return how many there are."""
+        return sum(group.count for group in self.groups)
+
+
 @dataclass
 class Findings:
     """Collects groups in order; ``decisions`` are what the user chose, by kind."""
@@ -59,11 +72,6 @@ class Findings:
             first = tuple(finding(int(at)) for at in positions[:SHOWN_MAX])
             self.groups.append(Group(kind, title, actions, len(positions), first, chosen))
         return chosen
-
-    @property
-    def count(self) -> int:
-        """Return how many problems there are."""
-        return sum(group.count for group in self.groups)
 
 
 LEAVE_OUT = ("leave_out", "Leave out the row")

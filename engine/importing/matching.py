@@ -71,6 +71,25 @@ PEOPLE = (
           "profession",
           "vaccinated", "ethnicity", "education", "nurse"), required=False, many=True),
 )  # fmt: skip
+ATTRIBUTES = (
+    Role("person", "Person", "The number or id of the person; empty where a row is about an age or "
+         "a region.",
+         ("person", "person id", "pid", "id", "agent", "nr", "number", "uid", "key"),
+         required=False),
+    Role("age", "Age", "Where rows are not of single persons: 30, 0-4 or 65+.",
+         ("age", "age group", "age band", "ages", "alter", "altersgruppe", "edad", "idade", "eta"),
+         required=False),
+    Role("region", "Region", "Where rows are not of single persons.",
+         ("region", "district", "area", "county", "place", "ort", "kreis", "province", "ward",
+          "neighbourhood", "village", "town"), required=False),
+    Role("weight", "Weight", "How many of an age and region each row stands for; empty: one row.",
+         ("weight", "share", "percent", "gewicht", "anteil", "poids", "peso", "people", "count"),
+         NUMBER, required=False),
+    Role("values", "What is known", "Each of these columns becomes an attribute of the people.",
+         ("sex", "gender", "income", "occupation", "job", "geschlecht", "beruf", "sexo",
+          "profession", "vaccinated", "ethnicity", "education", "nurse", "smoker", "illness"),
+         required=False, many=True),
+)  # fmt: skip
 REGIONS = (
     Role("name", "Name", "What people call the region.",
          ("name", "nam", "region", "district", "county", "name en", "label", "gen", "ort", "nombre",

@@ -1,7 +1,7 @@
 """Own agents: a row per person, looked through and made ready for the `table` population."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from populace.engine.errors import ProjectError
 from populace.engine.importing.cells import blanks, numbers
-from populace.engine.importing.findings import LEAVE_OUT, Finding, Findings, Group
+from populace.engine.importing.findings import LEAVE_OUT, Findings, Problems
 from populace.engine.importing.matching import Matching, plain_words
+from populace.engine.importing.rows import tell_no_region, tell_uneven, told
 from populace.engine.importing.sheet import Sheet
 
 AGE_MAX = 120
@@ -29,17 +30,11 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Examined:
+class Examined(Problems):
     """The problems of a table of people, and what is left of it under the decisions."""
 
-    groups: tuple[Group, ...]
-    notes: tuple[str, ...]
     table: pa.Table  # sorted by region and household, as the population will be
     spec: dict[str, str]  # settings of the population, but for the file
-
-    @property
-    def problem_count(self) -> int:
-        return sum(group.count for group in self.groups)
 
 
 def examine(sheet: Sheet, reading: Reading) -> Examined:
@@ -51,19 +46,7 @@ def examine(sheet: Sheet, reading: Reading) -> Examined:
         raise ProjectError("Longitude and latitude belong together: choose both or none.")
     found = Findings(reading.decisions)
     kept = np.ones(sheet.count, bool)
-    usual = len(sheet.headings)
-    found.add(
-        "uneven",
-        "Rows with another number of cells",
-        (LEAVE_OUT,),
-        np.arange(len(sheet.uneven)),
-        lambda at: Finding(
-            sheet.uneven[at][0],
-            "",
-            f"{sheet.uneven[at][1]} cells",
-            f"{usual} cells are usual: a separator or a quotation mark is wrong.",
-        ),
-    )
+    tell_uneven(found, sheet)
     columns: dict[str, pa.Array] = {}
     spec: dict[str, str] = {"id_column": "", "age_column": "", "x_column": "", "y_column": ""}
     if "id" in chosen:
@@ -79,7 +62,7 @@ def examine(sheet: Sheet, reading: Reading) -> Examined:
         spec["coordinates"] = reading.coordinates
     if "region" in chosen:
         columns["region"] = _texts(sheet, chosen["region"][0])
-        _regions(found, sheet, chosen["region"][0], kept)
+        tell_no_region(found, sheet, chosen["region"][0], kept)
         spec["region_column"] = "region"
     if "household" in chosen:
         columns["household"] = _texts(sheet, chosen["household"][0])
@@ -91,11 +74,6 @@ def examine(sheet: Sheet, reading: Reading) -> Examined:
         found.notes.append("No row is left: nothing can be taken over.")
     table = pa.table(columns).filter(pa.array(kept))
     return Examined(tuple(found.groups), tuple(found.notes), _in_order(table), spec)
-
-
-def _told(sheet: Sheet, heading: str, message: str) -> Callable[[int], Finding]:
-    cells = sheet.column(heading)
-    return lambda at: Finding(int(sheet.rows[at]), heading, cells[at].as_py(), message)
 
 
 def _texts(sheet: Sheet, heading: str) -> pa.Array:
@@ -110,7 +88,7 @@ def _ids(found: Findings, sheet: Sheet, heading: str, kept: np.ndarray) -> pa.Ar
         "Nobody named",
         (LEAVE_OUT,),
         np.flatnonzero(blank),
-        _told(sheet, heading, "names nobody."),
+        told(sheet, heading, "names nobody."),
     )
     kept &= ~blank
     codes, _ = sheet.texts(heading)
@@ -122,7 +100,7 @@ def _ids(found: Findings, sheet: Sheet, heading: str, kept: np.ndarray) -> pa.Ar
         "The same id again",
         (LEAVE_OUT,),
         again,
-        _told(sheet, heading, "is the id of a row above: people have one row each."),
+        told(sheet, heading, "is the id of a row above: people have one row each."),
     )
     kept[again] = False
     return _texts(sheet, heading)
@@ -145,7 +123,7 @@ def _ages(found: Findings, sheet: Sheet, heading: str, kept: np.ndarray) -> np.n
         ),
     ):
         rows = np.flatnonzero(wrong & kept)
-        action = found.add(kind, title, (LEAVE_OUT, middle), rows, _told(sheet, heading, message))
+        action = found.add(kind, title, (LEAVE_OUT, middle), rows, told(sheet, heading, message))
         if action == "middle":
             age[rows] = usual
         else:
@@ -163,23 +141,10 @@ def _position(
         f"No place on the map in {heading}",
         (LEAVE_OUT,),
         wrong,
-        _told(sheet, heading, f"is not a number from -{limit:,.0f} to {limit:,.0f}."),
+        told(sheet, heading, f"is not a number from -{limit:,.0f} to {limit:,.0f}."),
     )
     kept[wrong] = False
     return np.where(kept, value, 0.0)
-
-
-def _regions(found: Findings, sheet: Sheet, heading: str, kept: np.ndarray) -> None:
-    codes, texts = sheet.texts(heading)
-    blank = np.array([not text for text in texts], bool)[codes] & kept
-    found.add(
-        "region",
-        "No region",
-        (LEAVE_OUT,),
-        np.flatnonzero(blank),
-        _told(sheet, heading, "says no region."),
-    )
-    kept &= ~blank
 
 
 def _apart(found: Findings, sheet: Sheet, heading: str, region: str, kept: np.ndarray) -> None:
@@ -196,7 +161,7 @@ def _apart(found: Findings, sheet: Sheet, heading: str, region: str, kept: np.nd
         "A household in two regions",
         (LEAVE_OUT,),
         rows,
-        _told(sheet, heading, "lives in another region in a row above."),
+        told(sheet, heading, "lives in another region in a row above."),
     )
     kept[rows] = False
 

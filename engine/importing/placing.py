@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow.parquet as parquet
 
 from populace.engine.editing.draft import Draft, Spec
 from populace.engine.errors import ProjectError
-from populace.engine.importing import areas, edges, people, series
+from populace.engine.importing import areas, attributes, edges, people, series
 from populace.engine.importing.matching import plain_words
 from populace.engine.project_file import write_whole
 
@@ -53,6 +54,41 @@ def place_edges(draft: Draft, found: edges.Examined, *, name: str) -> str:
     return _append(draft, "networks", spec, f"Import {name}")
 
 
+def attribute_names(
+    draft: Draft, found: attributes.Examined, wanted: Mapping[str, str]
+) -> dict[str, str]:
+    """Return a name for each attribute that no other one has; ``wanted`` are a person's choices."""
+    taken = {own_name(part) for part in draft.spec.get("attributes") or []}
+    population = draft.spec.get("population") or {}
+    taken |= set(re.split(r"[,\s]+", str(population.get("attribute_columns", ""))))
+    names: dict[str, str] = {}
+    for heading in found.headings:
+        names[heading] = _free(plain_name(wanted.get(heading) or heading), taken)
+        taken.add(names[heading])
+    return names
+
+
+def place_attributes(
+    draft: Draft, found: attributes.Examined, *, name: str, names: Mapping[str, str]
+) -> list[str]:
+    """Add an attribute for each column of values; return their own names."""
+    if found.table.num_rows == 0 or not found.headings:
+        raise ProjectError("No row is left of the table: nothing was imported.")
+    own = attribute_names(draft, found, names)
+    table = found.table.rename_columns([own.get(one, one) for one in found.table.column_names])
+    suffix, content = _content(table)
+    file = _write(draft, name, suffix, content)
+    parts: list[Spec] = [
+        found.spec | {"name": one, "file": file, "value_column": one} for one in own.values()
+    ]
+
+    def change(project: Spec) -> None:
+        project["attributes"] = [*(project.get("attributes") or []), *parts]
+
+    draft.edit(f"Import {', '.join(own.values())}", change)
+    return list(own.values())
+
+
 def place_people(draft: Draft, found: people.Examined, *, name: str) -> None:
     """Make the table the project's population."""
     if found.table.num_rows == 0:
@@ -89,11 +125,7 @@ def use_people(draft: Draft, spec: Spec, label: str) -> bool:
 
 
 def _append(draft: Draft, key: str, spec: Spec, label: str) -> str:
-    taken = {part.get("name", part.get("kind")) for part in draft.spec.get(key) or []}
-    own = spec["kind"]
-    number = 2
-    while own in taken:
-        own, number = f"{spec['kind']}_{number}", number + 1
+    own = _free(spec["kind"], {own_name(part) for part in draft.spec.get(key) or []})
     part = {"kind": spec["kind"]}
     if own != spec["kind"]:
         part["name"] = own
@@ -105,6 +137,25 @@ def _append(draft: Draft, key: str, spec: Spec, label: str) -> str:
 
     draft.edit(label, change)
     return own
+
+
+def own_name(part: Spec) -> str:
+    """Return the own name of a part in a list."""
+    return str(part.get("name") or part.get("kind"))
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return the name, with a number where it is taken."""
+    own, number = name, 2
+    while own in taken:
+        own, number = f"{name[:36]}_{number}", number + 1
+    return own
+
+
+def plain_name(text: str) -> str:
+    """Return a name that a part of a project can have: "Netto-Einkommen" is netto_einkommen."""
+    name = "_".join(plain_words(text))[:40] or "attribute"
+    return name if name[0].isalpha() else f"a_{name}"[:40]
 
 
 def _write(draft: Draft, name: str, suffix: str, content: bytes) -> str:

@@ -1,17 +1,37 @@
 """What a kernel promises, whatever device it runs on."""
 
+from __future__ import annotations
+
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Int32, Int64, UInt8
 
-from populace.engine.acceptance import Acceptance
-from populace.engine.events import EventLog
-from populace.engine.graph import Graph
-from populace.engine.imports import NO_IMPORTS, Imports
-from populace.engine.snapshot import RegionInfections
+if TYPE_CHECKING:
+    from jaxtyping import Int32, Int64, UInt8, UInt32
+
+    from populace.engine.acceptance import Acceptance
+    from populace.engine.events import EventLog
+    from populace.engine.graph import Graph
+    from populace.engine.snapshot import RegionInfections
 
 NOBODY_BORN = np.zeros(0, np.int32)
+
+
+@dataclass(frozen=True)
+class Imports:
+    """Whom an infection from elsewhere reaches on one day: each person once, sorted.
+
+    They are infected if ``mark`` is below their relative susceptibility to the strain.
+    """
+
+    agent: Int32[np.ndarray, " imports"]
+    strain: UInt8[np.ndarray, " imports"]
+    mark: UInt32[np.ndarray, " imports"]
+
+
+NO_IMPORTS = Imports(np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0, np.uint32))
 
 
 class Kernel(ABC):
@@ -95,5 +115,5 @@ class Kernel(ABC):
         """Put people into the next age band, from the next day on; the last has none."""
 
     @abstractmethod
-    def fork(self) -> "Kernel":
+    def fork(self) -> Kernel:
         """Return an independent copy that continues with the same events."""

@@ -13,9 +13,8 @@ import numpy as np
 from populace.engine.acceptance import Acceptance, Bounds
 from populace.engine.events import NOBODY, NOWHERE, EventLog, Events, first_infected
 from populace.engine.graph import Graph
-from populace.engine.imports import NO_IMPORTS, Imports
 from populace.engine.kernels import fast
-from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.kernels.base import NO_IMPORTS, NOBODY_BORN, Imports, Kernel
 from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.tables import ATTEMPTS_MAX
 from populace.engine.world import World, plain

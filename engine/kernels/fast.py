@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from populace.engine.kernels.draws import agent_key, below, mix, state_draw
 from populace.engine.streams import (
     BRANCH,
     DWELL,
@@ -26,10 +27,6 @@ from populace.engine.streams import (
     SPREADER,
     TARGET,
     TIE,
-    agent_key,
-    below,
-    mix,
-    state_draw,
 )
 from populace.engine.tables import ATTEMPTS_MAX
 

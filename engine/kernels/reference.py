@@ -34,9 +34,9 @@ entries[strain, state before]; one that ends a stay is the only change of that d
 forgotten. An infection of somebody who is not in state 0 begins a new episode.
 
 Births. Those in the rows that are named die of other causes, and newborns have their places: in
-state 0 and age band 0, with a new episode, and the class of protection of the place. They are
-neither infected nor do their stays end on that day. What the dead attempted that day counts. The
-network of this change is BIRTH.
+state 0 and age band 0, with a new episode, and the class of protection of the place until policies
+give them another. They are neither infected nor do their stays end on that day. What the dead
+attempted that day counts. The network of this change is BIRTH.
 
 Imports. Those who are named infect themselves elsewhere: with neither infector nor network, if they
 are susceptible yesterday evening (with several strains: if their mark < catch << 16) and no attempt
@@ -58,23 +58,31 @@ never left. Who becomes susceptible again begins a new episode, of which there a
 repeat.
 """
 
+from __future__ import annotations
+
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Int32, Int64, UInt8
 from torch import Tensor
 
 from populace.engine import streams
-from populace.engine.acceptance import Acceptance, Bounds
 from populace.engine.events import BIRTH, NOBODY, NOWHERE, EventLog, Events, first_infected
-from populace.engine.graph import Graph
-from populace.engine.imports import NO_IMPORTS, Imports
-from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.kernels.base import NO_IMPORTS, NOBODY_BORN, Imports, Kernel
 from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.world import CELLS, EDGES, RANGES, NetworkShape, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jaxtyping import Bool, Int32, Int64, UInt8
+
+    from populace.engine.acceptance import Acceptance, Bounds
+    from populace.engine.graph import Graph
+
+    Words = Int64[Tensor, " agents"]  # 32 bits each, held in 64 so that products can be cut
 
 LAGS = 128  # days since infection that are counted apart; the last holds the rest
 NEVER = -1  # due day of those who stay where they are
@@ -83,8 +91,6 @@ MASK = 0xFFFFFFFF
 M1, M2, G1, G2 = (int(getattr(streams, name)) for name in ("M1", "M2", "G1", "G2"))
 DWELL, BRANCH = int(streams.DWELL), int(streams.BRANCH)
 TARGET, TIE, SPREADER = int(streams.TARGET), int(streams.TIE), int(streams.SPREADER)
-
-Words = Int64[Tensor, " agents"]  # 32 bits each, held in 64 so that products can be cut
 
 
 def mix(x: Words) -> Words:
@@ -127,11 +133,11 @@ class Attempts:
     lag: Words  # days since the source's own infection
     strain: Words
 
-    def rows(self, chosen: Tensor) -> "Attempts":
+    def rows(self, chosen: Tensor) -> Attempts:
         return Attempts(*(column[chosen] for column in vars(self).values()))
 
     @staticmethod
-    def joined(parts: list["Attempts"]) -> "Attempts":
+    def joined(parts: list[Attempts]) -> Attempts:
         columns = zip(*(vars(part).values() for part in parts), strict=True)
         return Attempts(*(torch.cat(column) for column in columns))
 
@@ -152,7 +158,7 @@ class DayLog(EventLog):
     def size_bytes(self) -> int:
         return sum(column.nbytes for events in self._days for column in vars(events).values())
 
-    def copy(self) -> "DayLog":
+    def copy(self) -> DayLog:
         """Return an independent copy."""
         return DayLog(list(self._days))
 
@@ -265,7 +271,7 @@ class ReferenceKernel(Kernel):
         chosen = self._integers(agents)
         self._band[chosen] = (self._band[chosen] + 1).clamp(max=AGE_BAND_COUNT - 1)
 
-    def fork(self) -> "ReferenceKernel":
+    def fork(self) -> ReferenceKernel:
         twin = copy.copy(self)
         for name in ("_band", "_class", "_state", "_due", "_infected", "_episode"):
             setattr(twin, name, getattr(self, name).clone())
@@ -429,10 +435,10 @@ class ReferenceKernel(Kernel):
             row = row + ((row < last) & (draw >= self._shares[row, column]))
         return row
 
-    def _integers(self, column: np.ndarray) -> Int64[Tensor, "..."]:
+    def _integers(self, column: np.ndarray) -> Int64[Tensor, " ..."]:
         return torch.tensor(column.astype(np.int64), device=self._device)
 
-    def _network(self, shape: NetworkShape) -> "_Network":
+    def _network(self, shape: NetworkShape) -> _Network:
         listed = shape.shape not in (RANGES, CELLS)
         return _Network(
             key=int(shape.key),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from populace.engine.kernels.draws import agent_key, below, mix, state_draw
 from populace.engine.lean.block import BITS, SIZE
 from populace.engine.lean.homes import (
     REGION,
@@ -28,10 +29,6 @@ from populace.engine.streams import (
     SPREADER,
     TARGET,
     TIE,
-    agent_key,
-    below,
-    mix,
-    state_draw,
 )
 from populace.engine.tables import ATTEMPTS_MAX
 

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from populace.engine.kernels.draws import below, mix
 from populace.engine.lean.block import BITS, SIZE
-from populace.engine.streams import G1, G2, below, mix
+from populace.engine.streams import G1, G2
 
 HOME, SCHOOL, TEAM, REGION, EVERYBODY = range(5)
 _SHIFT_SALT = np.uint32(0x7A3C55E1)

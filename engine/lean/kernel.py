@@ -12,8 +12,7 @@ from populace.engine.acceptance import Acceptance, Bounds
 from populace.engine.errors import ProjectError
 from populace.engine.events import EventLog, Events
 from populace.engine.graph import Graph
-from populace.engine.imports import NO_IMPORTS, Imports
-from populace.engine.kernels.base import NOBODY_BORN, Kernel
+from populace.engine.kernels.base import NO_IMPORTS, NOBODY_BORN, Imports, Kernel
 from populace.engine.kernels.cpu import ONE_THREAD_BELOW, core_count
 from populace.engine.lean import days
 from populace.engine.lean.crowd import Crowd

@@ -9,8 +9,9 @@ import math
 import numpy as np
 from numba import njit
 
+from populace.engine.kernels.draws import Whole, mix
 from populace.engine.quantities import Quantity, Structure
-from populace.engine.streams import G1, G2, M2, Whole, mix, mix_int, name_key
+from populace.engine.streams import G1, G2, M2, mix_int, name_key
 
 _LN2_HIGH = 6.93147180369123816490e-01  # the upper bits of ln 2: products with it are exact
 _LN2_LOW = 1.90821492927058770002e-10  # the rest

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from populace.engine.kernels.draws import Whole, below, mix
 from populace.engine.networks._draws import draw, draws, share_of
 from populace.engine.networks._graphs import Pairs, without_repeats
 from populace.engine.people import People
 from populace.engine.portable import power
-from populace.engine.streams import TARGET, Whole, below, mix
+from populace.engine.streams import TARGET
 
 # Web Mercator is drawn on a sphere of this radius.
 _RADIUS = 6_378_137.0

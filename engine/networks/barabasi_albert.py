@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from populace.engine.contacts import Edges
+from populace.engine.kernels.draws import below
 from populace.engine.networks._draws import (
     contacts_per_edge,
     draw,
@@ -15,7 +16,6 @@ from populace.engine.networks._graphs import edges_of
 from populace.engine.networks.base import Network
 from populace.engine.people import People
 from populace.engine.quantities import Structure
-from populace.engine.streams import below
 
 
 class BarabasiAlbert(Network):

@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from populace.engine.contacts import Edges
+from populace.engine.kernels.draws import below, mix
 from populace.engine.networks._draws import (
     contacts_per_edge,
     draw,
@@ -14,7 +15,7 @@ from populace.engine.networks._draws import (
 from populace.engine.networks._graphs import Pairs, edges_of, redrawn
 from populace.engine.networks.base import Network
 from populace.engine.people import People
-from populace.engine.streams import TARGET, below, mix
+from populace.engine.streams import TARGET
 
 
 class ErdosRenyi(Network):

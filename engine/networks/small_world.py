@@ -4,12 +4,13 @@ import numpy as np
 from numba import njit
 
 from populace.engine.contacts import Edges
+from populace.engine.kernels.draws import below, mix
 from populace.engine.networks._draws import contacts_per_edge, draw, drawing, network_key
 from populace.engine.networks._graphs import Pairs, edges_of, redrawn
 from populace.engine.networks.base import Network
 from populace.engine.people import People
 from populace.engine.quantities import Structure
-from populace.engine.streams import TARGET, below, mix
+from populace.engine.streams import TARGET
 
 
 class SmallWorld(Network):

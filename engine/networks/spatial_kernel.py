@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from populace.engine.contacts import Edges
+from populace.engine.kernels.draws import below, mix
 from populace.engine.networks._draws import (
     contacts_per_edge,
     draw,
@@ -21,7 +22,7 @@ from populace.engine.networks._regions import draws_each, ground_metres
 from populace.engine.networks.base import Network
 from populace.engine.people import People
 from populace.engine.quantities import Structure
-from populace.engine.streams import TARGET, below, mix
+from populace.engine.streams import TARGET
 
 # The smallest cells hold so many people.
 LEAF = 16

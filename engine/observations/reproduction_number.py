@@ -5,7 +5,7 @@ import numpy as np
 from populace.engine.analysis.record import Record
 from populace.engine.analysis.table import Table, ratio
 from populace.engine.observations.base import Measurement
-from populace.engine.quantities import Probability
+from populace.engine.quantities import Probability, Structure
 from populace.engine.reproduction import Reproduction
 
 # Days since infection that are counted apart, as in the kernels; the last holds the rest.
@@ -28,28 +28,54 @@ class ReproductionNumber(Measurement):
         doc="Largest share of a day's infected who are still infected when the run ends.",
     )
 
+    by_strain = Structure(
+        False,
+        bounds=(0, 1),
+        unit="yes or no",
+        source="assumption: all strains together",
+        doc="Whether the strains of the disease are kept apart, where it has several.",
+    )
+
     def observe(self, record: Record) -> Table:
-        """Return day, date, newly infected, infected by these, and both numbers (NaN if none)."""
+        """Return day, date, newly infected, infected by these, and both numbers (NaN if none).
+
+        By strain there is a row for each day and strain: the one with which people were infected.
+        """
+        if not self.by_strain:
+            everybody = np.ones(len(record.episodes), np.bool_)
+            columns = self._numbers(record, everybody)
+            return Table({"day": np.arange(record.day_count), "date": record.dates, **columns})
+        disease, strain = record.project.disease, record.strain()
+        names = tuple(one.name for one in disease.strains(disease.values()))
+        each = [self._numbers(record, strain == number) for number in range(len(names))]
+        columns = {name: np.stack([one[name] for one in each], axis=1).ravel() for name in each[0]}
+        dated = {
+            "day": np.repeat(np.arange(record.day_count), len(names)),
+            "date": np.repeat(record.dates, len(names)),
+            "strain": np.tile(np.array(names, object), record.day_count),
+        }
+        return Table(dated | columns)
+
+    def _numbers(self, record: Record, chosen: np.ndarray) -> dict[str, np.ndarray]:
+        """Return the columns of all days for some of the infections."""
         episodes, days = record.episodes, record.day_count
-        infected = np.bincount(episodes.day, minlength=days)
-        victims = np.bincount(episodes.day, episodes.victims, minlength=days).astype(np.int64)
-        waiting = np.bincount(episodes.day[record.ends_infected()], minlength=days)
+        day = episodes.day[chosen]
+        infected = np.bincount(day, minlength=days)
+        victims = np.bincount(day, episodes.victims[chosen], minlength=days).astype(np.int64)
+        waiting = np.bincount(day[record.ends_infected()[chosen]], minlength=days)
         cohort = ratio(victims, infected)
         cohort[waiting > self.unfinished * infected] = np.nan
-        columns = {
-            "day": np.arange(days),
-            "date": record.dates,
+        return {
             "infected": infected,
             "infected_by_them": victims,
             "cohort": cohort,
-            "instantaneous": _instantaneous(record, infected),
+            "instantaneous": _instantaneous(record, infected, chosen),
         }
-        return Table(columns)
 
 
-def _instantaneous(record: Record, infected: np.ndarray) -> np.ndarray:
+def _instantaneous(record: Record, infected: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     episodes = record.episodes
-    known = episodes.source >= 0
+    known = chosen & (episodes.source >= 0)
     day = episodes.day[known]
     lag = np.minimum(day - episodes.day[episodes.source[known]], LAGS - 1)
     ends = np.searchsorted(day, np.arange(record.day_count), "right")

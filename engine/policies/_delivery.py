@@ -3,14 +3,14 @@
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Int32, UInt32
 
 from populace.engine.component import Values
 from populace.engine.policies._situation import Situation
-from populace.engine.streams import G1, M1, M2, name_key
+from populace.engine.streams import G1, M2, mix_all, name_key
 
 
 class Assignment(NamedTuple):
@@ -27,6 +27,8 @@ class Delivery(ABC):
     """
 
     path: str = ""  # of its policy: two policies of one kind draw apart by it
+    # Whether a newborn has the standing of the place, and not that of people never reached.
+    of_places: ClassVar[bool] = False
     # Whom alone it may reach; None for everybody.
     target: Bool[np.ndarray, " agents"] | None = None
 
@@ -60,17 +62,21 @@ class Delivery(ABC):
         return twin
 
 
-class Diary(dict[int, list[Assignment]]):
-    """What is due on later days."""
+class Diary(dict[int, list[tuple[int, Assignment]]]):
+    """What is due on later days, each with the day on which it was noted."""
 
-    def put(self, day: int, agents: np.ndarray, standing: int) -> None:
-        """Note that agents get a standing on a day."""
+    def put(self, situation: Situation, days: int, agents: np.ndarray, standing: int) -> None:
+        """Note today that agents get a standing in some days."""
         if len(agents):
-            self[day] = [*self.get(day, []), Assignment(agents.astype(np.int32), standing)]
+            day, noted = situation.day + days, Assignment(agents.astype(np.int32), standing)
+            self[day] = [*self.get(day, []), (situation.day, noted)]
 
-    def due(self, day: int) -> list[Assignment]:
-        """Take what is due today out of the diary."""
-        return self.pop(day, [])
+    def due(self, situation: Situation) -> list[Assignment]:
+        """Take what is due today out of the diary; whoever died meanwhile is left out."""
+        return [
+            Assignment(agents[situation.were_there(agents, noted)], standing)
+            for noted, (agents, standing) in self.pop(situation.day, [])
+        ]
 
 
 def drawn(
@@ -82,18 +88,10 @@ def drawn(
     """
     with np.errstate(over="ignore"):
         key = agents.astype(np.uint32) * G1 + np.uint32(run_key)
-        key = _mix(key) ^ np.uint32(name_key(name)) ^ (np.asarray(episode, np.uint32) * M2)
-        return _mix(key)
+        key = mix_all(key) ^ np.uint32(name_key(name)) ^ (np.asarray(episode, np.uint32) * M2)
+        return mix_all(key)
 
 
 def share_of(draws: np.ndarray, share: float) -> np.ndarray:
     """Return which of the draws fall into a share: a larger share keeps those of a smaller."""
     return draws.astype(np.uint64) < np.uint64(min(max(share, 0.0), 1.0) * 2**32)
-
-
-def _mix(x: np.ndarray) -> np.ndarray:
-    x = x ^ (x >> np.uint32(16))
-    x = x * M1
-    x = x ^ (x >> np.uint32(15))
-    x = x * M2
-    return x ^ (x >> np.uint32(16))

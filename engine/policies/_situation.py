@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int32, UInt8
+from jaxtyping import Bool, Int32, UInt8
 
 from populace.engine.diseases.base import State
 from populace.engine.events import Events
@@ -28,6 +28,10 @@ class Situation:
     state_of: Callable[[Int32[np.ndarray, " chosen"]], UInt8[np.ndarray, " chosen"]]
     # The day of the last infection, 0 for those who never had one.
     infected_on: Callable[[Int32[np.ndarray, " chosen"]], Int32[np.ndarray, " chosen"]]
+    # Those in whose places somebody was born yesterday, sorted.
+    newborn: Int32[np.ndarray, " newborn"]
+    # The day of everybody's birth, 0 for those of the start; None while nobody has been born.
+    born_on: Int32[np.ndarray, " agents"] | None
 
     def per_100_000(self, what: str) -> float:
         """Return a figure that triggers follow: see `_schedule.TRIGGERS`."""
@@ -49,6 +53,16 @@ class Situation:
         """Return those of the agents who are not dead."""
         dead = np.array([state.role == "dead" for state in self.states])
         return agents[~dead[self.state_of(agents)]]
+
+    def were_there(
+        self, agents: Int32[np.ndarray, " agents"], day: int
+    ) -> Bool[np.ndarray, " agents"]:
+        """Mark those who lived on the morning of a day: nobody was born in their places since."""
+        return self.births(agents) < day
+
+    def births(self, agents: Int32[np.ndarray, " agents"]) -> Int32[np.ndarray, " agents"]:
+        """Return the day on which each was born, 0 for those who were there at the start."""
+        return np.zeros(len(agents), np.int32) if self.born_on is None else self.born_on[agents]
 
     def total(self, chosen: Callable[[State], bool]) -> int:
         """Return how many people were in any of the chosen states yesterday evening."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Bool
 
+from populace.engine import selection_settings as chosen
 from populace.engine.component import Component, Values
 from populace.engine.diseases.base import State
 from populace.engine.people import People
@@ -13,7 +14,7 @@ from populace.engine.policies._delivery import Delivery
 from populace.engine.policies._schedule import TRIGGERS
 from populace.engine.protection import Protection
 from populace.engine.quantities import Probability, Structure
-from populace.engine.selection import AGE_MAX, Selection
+from populace.engine.selection import Selection
 from populace.engine.world import World
 
 FOREVER = 36_500
@@ -73,37 +74,25 @@ class Policy(Component):
         doc="It ends when the figure falls below this.",
     )
 
-    target_age_min = Structure(
-        0,
-        bounds=(0, AGE_MAX),
-        unit="years",
-        source="assumption: for everybody",
-        doc="Age from which on the policy is for people.",
+    target_age_min = chosen.youngest(
+        "assumption: for everybody",
+        "Age from which on the policy is for people.",
     )
-    target_age_max = Structure(
-        AGE_MAX,
-        bounds=(0, AGE_MAX),
-        unit="years",
-        source="assumption: for everybody",
-        doc="Age up to which, and including it, the policy is for people.",
+    target_age_max = chosen.oldest(
+        "assumption: for everybody",
+        "Age up to which, and including it, the policy is for people.",
     )
-    target_places = Structure(
-        "",
-        unit="names, with commas",
-        source="assumption: everywhere",
-        doc="Regions, or groups of regions, whose people the policy is for. Empty: everywhere.",
+    target_places = chosen.places(
+        "assumption: everywhere",
+        "Regions, or groups of regions, whose people the policy is for. Empty: everywhere.",
     )
-    target_attribute = Structure(
-        "",
-        unit="name",
-        source="assumption: for everybody",
-        doc="The attribute by which people are chosen, such as an occupation. Empty: none.",
+    target_attribute = chosen.name(
+        "assumption: for everybody",
+        "The attribute by which people are chosen, such as an occupation. Empty: none.",
     )
-    target_values = Structure(
-        "",
-        unit="names, or >= 3",
-        source="assumption: for everybody",
-        doc="Which of its people the policy is for: categories, with commas, or conditions on a "
+    target_values = chosen.values(
+        "assumption: for everybody",
+        "Which of its people the policy is for: categories, with commas, or conditions on a "
         "number, such as >= 3. Empty: yes.",
     )
     target_networks = Structure(

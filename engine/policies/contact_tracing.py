@@ -148,7 +148,7 @@ class _Tracing(Delivery):
         if day == 1:
             self._make_room()
         self._remember(situation, values)
-        for agents, _ in self._ends.due(day):
+        for agents, _ in self._ends.due(situation):
             yield Assignment(agents[self._until[agents] == day], FREE)
         if strength == 0.0 or not len(situation.found):
             return
@@ -157,7 +157,7 @@ class _Tracing(Delivery):
         self._cases += len(situation.found)
         self._traced += len(reached)
         self._until[reached] = day + values.quarantine_days
-        self._ends.put(day + values.quarantine_days, reached, FREE)
+        self._ends.put(situation, values.quarantine_days, reached, FREE)
         yield Assignment(reached, QUARANTINED)
 
     def counts(self) -> dict[str, int]:
@@ -179,6 +179,7 @@ class _Tracing(Delivery):
 
     def _remember(self, situation: Situation, values: Values) -> None:
         """Note yesterday's infections, and forget those before the days that are asked for."""
+        self._infector[situation.newborn] = NOBODY
         blocks = situation.events
         pairs = [(block, block.infector >= 0) for block in blocks]
         yesterday = _Infections(
@@ -199,7 +200,7 @@ class _Tracing(Delivery):
         """Return whom tracing reaches today, sorted, each once, the cases themselves left out."""
         cases = _distinct(situation.found)
         self._is_case[cases] = True
-        linked, place = self._linked(cases, backward=values.backward)
+        linked, place = self._linked(situation, cases, backward=values.backward)
         parts = [_NOBODY]
         for number, network in enumerate(self._networks):
             met = self._meetings(network, cases, situation, values)
@@ -256,17 +257,21 @@ class _Tracing(Delivery):
         return timetable.targets[row[lately]]
 
     def _linked(
-        self, cases: Int32[np.ndarray, " cases"], *, backward: bool
+        self, situation: Situation, cases: Int32[np.ndarray, " cases"], *, backward: bool
     ) -> tuple[Int32[np.ndarray, " people"], UInt8[np.ndarray, " people"]]:
         """Return whom the cases infected lately, and who infected them, with the network."""
         people, places = [_NOBODY], [np.empty(0, np.uint8)]
         for one in self._lately:
-            own = self._is_case[one.infector]
+            own = np.flatnonzero(self._is_case[one.infector])
+            own = own[situation.were_there(one.infector[own], one.day)]
+            own = own[situation.were_there(one.agent[own], one.day)]
             people.append(one.agent[own])
             places.append(one.network[own])
         if backward:
             infector = self._infector[cases]
-            known = infector != NOBODY
+            # An infector who has died is not looked for in whoever was born in that place.
+            alive = situation.births(infector) < situation.infected_on(cases)
+            known = (infector != NOBODY) & alive
             people.append(infector[known])
             places.append(self._place[cases[known]])
         return np.concatenate(people), np.concatenate(places)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int64
 
 from populace.engine.component import Values
 from populace.engine.people import People
-from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
+from populace.engine.policies._delivery import Assignment, Delivery, drawn, share_of
 from populace.engine.policies._situation import Situation
 from populace.engine.policies.base import Policy
 from populace.engine.protection import NONE, Protection
@@ -69,10 +69,12 @@ class HouseholdQuarantine(Policy):
 class _Quarantine(Delivery):
     """Who stays at home until when; a household is a range of rows."""
 
+    of_places = True  # who is born into a household in quarantine stays at home with it
+
     def __init__(self, people: People) -> None:
         sizes = np.bincount(people.dwelling) if people.agent_count else np.zeros(0, np.int64)
         self._first = np.concatenate([[0], np.cumsum(sizes)])
-        self._ends = Diary()
+        self._ends: dict[int, Int64[np.ndarray, " households"]] = {}  # of quarantine, by day
         self._until: dict[int, int] = {}  # last day of each household in quarantine
         self._begun = 0
         self._dwelling = people.dwelling
@@ -85,11 +87,11 @@ class _Quarantine(Delivery):
 
     def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:
         day = situation.day
-        for households, _ in self._ends.due(day):
-            over = [one for one in households.tolist() if self._until.get(one) == day]
-            for one in over:
-                del self._until[one]
-            yield Assignment(self._members(np.array(over, np.int64)), FREE)
+        ending = self._ends.pop(day, np.empty(0, np.int64)).tolist()
+        over = [one for one in ending if self._until.get(one) == day]
+        for one in over:
+            del self._until[one]
+        yield Assignment(self._members(np.array(over, np.int64)), FREE)
         if strength == 0.0:
             return
         ill = situation.entered(lambda state: state.symptomatic)
@@ -97,7 +99,7 @@ class _Quarantine(Delivery):
         homes = homes if self._limited is None else homes[self._limited[homes]]
         draws = drawn(homes, situation.run_key, "household_quarantine")
         homes = homes[share_of(draws, values.compliance * strength)]
-        self._ends.put(day + values.days, homes, FREE)
+        self._ends[day + values.days] = homes
         self._begun += sum(one not in self._until for one in homes.tolist())
         self._until |= dict.fromkeys(homes.tolist(), day + values.days)
         yield Assignment(self._members(homes), AT_HOME)

@@ -171,19 +171,20 @@ class _Tests(Delivery):
 
     def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:
         day = situation.day
+        self._until[situation.newborn] = 0
         if strength > 0.0:
             tested = self._tested(situation, values, strength)
             positive = self._positives(situation, values, tested)
-            self._diary.put(day + values.delay_days, positive, RESULT)
+            self._diary.put(situation, values.delay_days, positive, RESULT)
         results = []
-        for agents, standing in self._diary.due(day):
+        for agents, standing in self._diary.due(situation):
             if standing == FREE:
                 yield Assignment(agents[self._until[agents] == day], FREE)
                 continue
             results.append(agents)
             isolating = self._isolating(situation, values, agents)
             self._until[isolating] = day + values.isolation_days
-            self._diary.put(day + values.isolation_days, isolating, FREE)
+            self._diary.put(situation, values.isolation_days, isolating, FREE)
             yield Assignment(isolating, ISOLATED)
         self._found = np.concatenate([*results, np.empty(0, np.int32)])
 

@@ -131,8 +131,8 @@ class _Courses(Delivery):
         draws = drawn(new, situation.run_key, f"{self.path}.takes", day)
         chosen = new[share_of(draws, values.share_treated * strength)]
         # Symptoms of yesterday are a day old today, and so are yesterday's results.
-        self._waiting.put(day + values.delay_days - 1, chosen, TREATED)
-        for agents, _ in self._waiting.due(day):
+        self._waiting.put(situation, values.delay_days - 1, chosen, TREATED)
+        for agents, _ in self._waiting.due(situation):
             given = self._given(situation, values, agents, strength)
             given = given[_in_states(situation, given, _is_treatable)]
             self._treated = np.union1d(self._treated, given)

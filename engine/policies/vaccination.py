@@ -22,6 +22,7 @@ LEAKY, ALL_OR_NOTHING = "leaky", "all or nothing"
 OLDEST, YOUNGEST, RANDOM = "oldest first", "youngest first", "at random"
 BY_ATTRIBUTE, BY_PLACE = "by attribute first", "by place first"
 UNPROTECTED, FIRST, SECOND, WANED = 0, 1, 2, 3
+FIRST_DAY = 1  # on its morning everybody is there who ever stood in the queue of the start
 
 
 class Vaccination(Policy):
@@ -36,6 +37,8 @@ class Vaccination(Policy):
         "Efficacy is the same for all ages, and jumps to its level when the delay is over.",
         "Infected and recovered people are vaccinated like everybody else.",
         "Hesitancy is settled once and for all, and does not cluster in families or places.",
+        "Who is born while the campaign goes on comes last, in the order youngest first before all "
+        "others, and may be vaccinated from the first day of life.",
     )
 
     title = "Vaccination"
@@ -213,18 +216,22 @@ class _Campaign(Delivery):
     def __init__(self, queue: Int32[np.ndarray, " willing"]) -> None:
         self._queue = queue
         self._next = 0
+        # Those who were born since, first come first; the day of birth tells who died meanwhile.
+        self._newborn: list[tuple[int, Int32[np.ndarray, " willing"]]] = []
         self._left = 0.0  # of a dose: supplies need not be whole numbers
-        self._due: list[tuple[int, Int32[np.ndarray, " agents"]]] = []  # second doses, by day
+        # Second doses: the day, and those who had the first one so many days before.
+        self._due: list[tuple[int, Int32[np.ndarray, " agents"]]] = []
         self._effects = Diary()
         self._given = [0, 0]
 
     def act(self, situation: Situation, values: Values, strength: float) -> Iterator[Assignment]:
+        self._join(situation, values)
         supply = self._left + values.doses_per_day * strength
         doses = int(supply)
         self._left = supply - doses
         doses -= self._give_second(situation, values, doses)
         self._give_first(situation, values, doses)
-        for agents, standing in self._effects.due(situation.day):
+        for agents, standing in self._effects.due(situation):
             yield from self._take_effect(situation, values, agents, standing)
 
     def limit(self, target: np.ndarray) -> None:
@@ -242,24 +249,46 @@ class _Campaign(Delivery):
             today, later = waiting[: doses - given], waiting[doses - given :]
             self._due = ([(day, later)] if len(later) else []) + self._due[1:]
             today = situation.alive(today)
+            today = today[situation.were_there(today, day - values.interval_days)]
             given += len(today)
-            self._effects.put(situation.day + values.delay_days, today, SECOND)
+            self._effects.put(situation, values.delay_days, today, SECOND)
         self._given = [self._given[0], self._given[1] + given]
         return given
 
     def _give_first(self, situation: Situation, values: Values, doses: int) -> None:
         """Give what is left of today's doses to the next in the queue."""
-        while doses > 0 and self._next < len(self._queue):
-            called = self._queue[self._next : self._next + doses]
-            self._next += len(called)
+        while doses > 0 and (called := self._called(situation, values, doses)) is not None:
             today = situation.alive(called)
             doses -= len(today)
             last = values.doses == 1
             standing = SECOND if last else FIRST
-            self._effects.put(situation.day + values.delay_days, today, standing)
+            self._effects.put(situation, values.delay_days, today, standing)
             if not last and len(today):
                 self._due = [*self._due, (situation.day + values.interval_days, today)]
             self._given = [self._given[0] + len(today), self._given[1]]
+
+    def _join(self, situation: Situation, values: Values) -> None:
+        """Let yesterday's newborns join; whether their parents are willing is drawn for each."""
+        day, newborn = situation.day - 1, self.within(situation.newborn)
+        draws = drawn(newborn, situation.run_key, "vaccination.hesitant", day)
+        willing = newborn[~share_of(draws, values.hesitant)]
+        if len(willing):
+            self._newborn = [*self._newborn, (day, willing)]
+
+    def _called(
+        self, situation: Situation, values: Values, most: int
+    ) -> Int32[np.ndarray, " called"] | None:
+        """Take the next people from the queue, at most so many; None where nobody is left."""
+        if self._next < len(self._queue) and not (self._newborn and values.order == YOUNGEST):
+            called = self._queue[self._next : self._next + most]
+            self._next += len(called)
+            return called[situation.were_there(called, FIRST_DAY)]
+        if not self._newborn:
+            return None
+        (day, waiting), rest = self._newborn[0], self._newborn[1:]
+        called, later = waiting[:most], waiting[most:]
+        self._newborn = [(day, later), *rest] if len(later) else rest
+        return called[situation.were_there(called, day + 1)]
 
     def _take_effect(
         self, situation: Situation, values: Values, agents: np.ndarray, standing: int
@@ -267,11 +296,12 @@ class _Campaign(Delivery):
         if values.mode == ALL_OR_NOTHING:
             efficacy = (0.0, values.efficacy_first, values.efficacy_second, values.efficacy_waned)
             # One draw for all doses: the second adds people, and waning takes some away.
-            draws = drawn(agents, situation.run_key, "vaccination.immune")
+            births = situation.births(agents)
+            draws = drawn(agents, situation.run_key, "vaccination.immune", births)
             immune = share_of(draws, efficacy[standing])
             yield Assignment(agents[~immune], UNPROTECTED)
             yield Assignment(agents[immune], standing)
         else:
             yield Assignment(agents, standing)
         if values.waning_days and standing == SECOND:
-            self._effects.put(situation.day + values.waning_days, agents, WANED)
+            self._effects.put(situation, values.waning_days, agents, WANED)

@@ -7,6 +7,7 @@ import numpy as np
 from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
+from populace.engine.populations._made import settings
 from populace.engine.populations._made.ages import age_counts, share_under_15
 from populace.engine.populations._made.households import mean_size
 from populace.engine.populations._made.settle import Settlement, settle
@@ -23,8 +24,6 @@ from populace.engine.populations._world.sources import (
 )
 from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
-
-_SMALLEST_HOUSEHOLD = 1.5  # people; a mean below leaves no room for children
 
 
 class Country(Population):
@@ -55,36 +54,10 @@ class Country(Population):
         source="assumption: as many as a laptop shows with ease",
         doc="People in the model, at most as many as the country has.",
     )
-    household_size = Structure(
-        0.0,
-        bounds=(0.0, 10.0),
-        unit="people",
-        source="assumption: 1.1 + 7.5 x the share under 15 (2.1 in Germany, 3.8 in Kenya, whose "
-        "census of 2019 counted 3.9); plausible 2 to 9",
-        doc="Mean size of a household; 0 derives it from the share of children.",
-    )
-    enrolment = Structure(
-        0.85,
-        bounds=(0.0, 1.0),
-        unit="share",
-        source="assumption: most children from 5 to 17 go to school; plausible .5 to 1",
-        doc="Share of children from 5 to 17 who go to school.",
-    )
-    employment = Structure(
-        1.0,
-        bounds=(0.0, 1.5),
-        unit="x",
-        source="assumption: 1 is near the United States' employment-population ratios by age; "
-        "plausible .6 to 1.2",
-        doc="Scales the share of adults who work in a team.",
-    )
-    draw = Structure(
-        1,
-        bounds=(0, 2**31 - 1),
-        unit="number",
-        source="assumption: any number will do",
-        doc="Which of the possible countries: another number makes other households.",
-    )
+    household_size = settings.household_size()
+    enrolment = settings.enrolment()
+    employment = settings.employment()
+    draw = settings.draw("countries")
 
     data_files = FILES
 
@@ -97,11 +70,7 @@ class Country(Population):
                 f"not {self.people:,}.",
                 place="people",
             )
-        if 0 < self.household_size < _SMALLEST_HOUSEHOLD:
-            raise ProjectError(
-                f"must be 0 or at least {_SMALLEST_HOUSEHOLD}, not {self.household_size:g}.",
-                place="household_size",
-            )
+        settings.check_household_size(self.household_size)
 
     def columns(self) -> Columns:
         return Columns(("school", "workplace"), places=_centres(countries()[self.country].code))

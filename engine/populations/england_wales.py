@@ -8,6 +8,7 @@ import numpy as np
 from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
+from populace.engine.populations._made import settings
 from populace.engine.populations._made.ages import age_counts, share_under_15
 from populace.engine.populations._made.households import mean_size
 from populace.engine.populations._made.settle import Settlement, settle
@@ -56,21 +57,12 @@ class EnglandWales(Population):
         source="the user's file: 0 is everybody in it",
         doc="People in the model; fewer keep the shares of the towns, 0 is all.",
     )
-    enrolment = Structure(
+    enrolment = settings.enrolment(
         0.97,
-        bounds=(0.0, 1.0),
-        unit="share",
-        source="assumption: nearly all children from 5 to 17 go to school, which in 1950 ended at "
+        "assumption: nearly all children from 5 to 17 go to school, which in 1950 ended at "
         "15; plausible .7 to 1",
-        doc="Share of children from 5 to 17 who go to school.",
     )
-    draw = Structure(
-        1,
-        bounds=(0, 2**31 - 1),
-        unit="number",
-        source="assumption: any number will do",
-        doc="Which of the possible populations: another number makes other households.",
-    )
+    draw = settings.draw()
 
     def files(self) -> tuple[str, ...]:
         return (self.file,)

@@ -7,6 +7,7 @@ from populace.engine.lean.building import crowd_of
 from populace.engine.lean.crowd import Crowd
 from populace.engine.lean.rows import rows_of
 from populace.engine.people import People
+from populace.engine.populations._made import settings
 from populace.engine.populations._world.sources import FILES, YEARS, age_bands, countries
 from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
@@ -46,36 +47,12 @@ class Lean(Population):
         doc="Up to so many people, everybody is kept: with a list of events, single people on the "
         "map, and every policy and network. Above, neither. 0 never keeps them.",
     )
-    household_size = Structure(
-        0.0,
-        bounds=(0.0, 10.0),
-        unit="people",
-        source="assumption: 1.1 + 7.5 x the share under 15 (2.1 in Germany, 3.8 in Kenya, whose "
-        "census of 2019 counted 3.9); plausible 2 to 9",
-        doc="Mean size of a household in every country; 0 derives it from the share of children.",
+    household_size = settings.household_size(
+        doc="Mean size of a household in every country; 0 derives it from the share of children."
     )
-    enrolment = Structure(
-        0.85,
-        bounds=(0.0, 1.0),
-        unit="share",
-        source="assumption: most children from 5 to 17 go to school; plausible .5 to 1",
-        doc="Share of children from 5 to 17 who go to school.",
-    )
-    employment = Structure(
-        1.0,
-        bounds=(0.0, 1.5),
-        unit="x",
-        source="assumption: 1 is near the United States' employment-population ratios by age; "
-        "plausible .6 to 1.2",
-        doc="Scales the share of adults who work in a team.",
-    )
-    draw = Structure(
-        1,
-        bounds=(0, 2**31 - 1),
-        unit="number",
-        source="assumption: any number will do",
-        doc="Which of the possible worlds: another number makes other households.",
-    )
+    enrolment = settings.enrolment()
+    employment = settings.employment()
+    draw = settings.draw("worlds")
 
     data_files = FILES
 
@@ -88,10 +65,7 @@ class Lean(Population):
                 f"not {self.people:,}.",
                 place="people",
             )
-        if 0 < self.household_size < 1.5:
-            raise ProjectError(
-                f"must be 0 or at least 1.5, not {self.household_size:g}.", place="household_size"
-            )
+        settings.check_household_size(self.household_size)
 
     def bytes_needed(self) -> tuple[int, int] | None:
         return (_BYTES_EACH * self.people + _BYTES, 0) if self._is_computed else None

@@ -8,6 +8,7 @@ import numpy as np
 from populace.engine.columns import Columns, places_named
 from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
+from populace.engine.populations._made import settings
 from populace.engine.populations._made.ages import age_counts, share_under_15
 from populace.engine.populations._made.households import mean_size
 from populace.engine.populations._made.settle import Settlement, settle
@@ -63,28 +64,9 @@ class Regions(Population):
         source="the user's table: 0 is everybody in it",
         doc="People in the model; fewer than in the table keep its shares, 0 is all.",
     )
-    enrolment = Structure(
-        0.9,
-        bounds=(0.0, 1.0),
-        unit="share",
-        source="assumption: most children from 5 to 17 go to school; plausible .5 to 1",
-        doc="Share of children from 5 to 17 who go to school.",
-    )
-    employment = Structure(
-        1.0,
-        bounds=(0.0, 1.5),
-        unit="x",
-        source="assumption: 1 is near the United States' employment-population ratios by age; "
-        "plausible .6 to 1.2",
-        doc="Scales the share of adults who work in a team.",
-    )
-    draw = Structure(
-        1,
-        bounds=(0, 2**31 - 1),
-        unit="number",
-        source="assumption: any number will do",
-        doc="Which of the possible populations: another number makes other households.",
-    )
+    enrolment = settings.enrolment(0.9)
+    employment = settings.employment()
+    draw = settings.draw()
 
     def files(self) -> tuple[str, ...]:
         return (self.file, self.table)

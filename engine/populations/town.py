@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 
 from populace.engine.columns import Columns, places_named
-from populace.engine.errors import ProjectError
 from populace.engine.people import People, Places
+from populace.engine.populations._made import settings
 from populace.engine.populations._made.ages import age_counts, share_under_15
 from populace.engine.populations._made.households import mean_size
 from populace.engine.populations._made.settle import Settlement, settle
@@ -17,7 +17,6 @@ from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
 
 _YEAR = "2025"
-_SMALLEST_HOUSEHOLD = 1.5  # people; a mean below leaves no room for children
 _DIRECTIONS = ("north", "east", "south", "west")
 
 
@@ -43,12 +42,8 @@ class Town(Population):
         source="United Nations, World Population Prospects 2024, year 2025",
         doc="The country whose ages the town has.",
     )
-    household_size = Structure(
-        0.0,
-        bounds=(0.0, 10.0),
-        unit="people",
-        source="assumption: 1.1 + 7.5 x the share under 15; plausible 2 to 9",
-        doc="Mean size of a household; 0 derives it from the share of children.",
+    household_size = settings.household_size(
+        "assumption: 1.1 + 7.5 x the share under 15; plausible 2 to 9"
     )
     districts = Structure(
         9,
@@ -57,38 +52,17 @@ class Town(Population):
         source="assumption: a middle and eight slices around it",
         doc="Regions of the town, inside which people meet by chance.",
     )
-    enrolment = Structure(
-        0.97,
-        bounds=(0.0, 1.0),
-        unit="share",
-        source="assumption: nearly all children from 5 to 17 go to school; plausible .5 to 1",
-        doc="Share of children from 5 to 17 who go to school.",
+    enrolment = settings.enrolment(
+        0.97, "assumption: nearly all children from 5 to 17 go to school; plausible .5 to 1"
     )
-    employment = Structure(
-        1.0,
-        bounds=(0.0, 1.5),
-        unit="x",
-        source="assumption: 1 is near the United States' employment-population ratios by age; "
-        "plausible .6 to 1.2",
-        doc="Scales the share of adults who work in a team.",
-    )
-    draw = Structure(
-        1,
-        bounds=(0, 2**31 - 1),
-        unit="number",
-        source="assumption: any number will do",
-        doc="Which of the possible towns: another number makes other households.",
-    )
+    employment = settings.employment()
+    draw = settings.draw("towns")
 
     data_files = ("world/countries.csv", "world/ages.parquet")
 
     def check(self) -> None:
         """Refuse households that no family fits into."""
-        if 0 < self.household_size < _SMALLEST_HOUSEHOLD:
-            raise ProjectError(
-                f"must be 0 or at least {_SMALLEST_HOUSEHOLD}, not {self.household_size:g}.",
-                place="household_size",
-            )
+        settings.check_household_size(self.household_size)
 
     def columns(self) -> Columns:
         return Columns(

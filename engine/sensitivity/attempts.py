@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from populace.engine.kernels.draws import agent_key, below, mix, state_draw
 from populace.engine.kernels.fast import CELLS, EDGES, FULL, MEMBERS
 from populace.engine.streams import (
     BRANCH,
@@ -19,21 +20,19 @@ from populace.engine.streams import (
     SPREADER,
     TARGET,
     TIE,
-    agent_key,
-    below,
-    mix,
-    state_draw,
 )
 from populace.engine.tables import ATTEMPTS_MAX
 
 u32, u64 = np.uint32, np.uint64
-# `Any`: a compiled function takes whole numbers of every kind.
-compiled: Any = partial(njit, cache=True, nogil=True)
+# `Any`: a compiled function takes whole numbers of every kind. `_nrt=False`: nothing here
+# allocates, and counting references took more time than the work (docs/decisions/0007).
+compiled: Any = partial(njit, cache=True, nogil=True, _nrt=False)  # pyright: ignore[reportCallIssue]
 NEVER = 1 << 29  # the day of infection of those who never were
 # Columns of an attempt that is accepted if its target is susceptible.
 TO, DAY, TIE_HASH, NETWORK, INFECTOR, CLASS = 0, 1, 2, 3, 4, 5
 COLUMNS = 6
 PATH_MAX = 16  # states that an infection can go through: no state comes twice
+ONE = 1 << 16  # of the factors of places, 16 bits
 
 
 class Course(NamedTuple):
@@ -52,6 +51,7 @@ class Meetings(NamedTuple):
     """The world (see world.World); the last three are one array per network."""
 
     band: np.ndarray
+    region: np.ndarray
     keys: np.ndarray
     shape: np.ndarray
     class_count: np.ndarray
@@ -72,11 +72,37 @@ class Rules(NamedTuple):
     conduct_marks: np.ndarray  # [versions, behaviours, states]
     susceptibility: np.ndarray
     run_key: np.uint32
+    # Behaviours that somebody takes up whatever the draw says, as bits; no agents: nobody.
+    forced: np.ndarray  # [agents]
+    # Everybody's class of protection (see standing.Standing); no agents: all are of one.
+    first_class: np.ndarray  # [agents] on day 0
+    change_start: np.ndarray  # [agents + 1] rows of the next two
+    change_day: np.ndarray  # from which on the class is another
+    change_to: np.ndarray
+    spread: np.ndarray  # [versions, networks, classes] 16 bits
+    shield: np.ndarray  # [versions, networks, blocks of the source, classes]
+    abroad: np.ndarray  # [versions, networks, blocks, blocks] between regions; none: no limits
+    # Factors of the rates by where the target lives (see places.Factors); no places: none.
+    place: np.ndarray  # [agents]
+    part: np.ndarray  # [networks, days, places] 16 bits, against the largest of the day
+    most: np.ndarray  # [networks, days] 16 bits
+
+
+class Path(NamedTuple):
+    """Memory for the course of one infection: its states, and the days on which they begin."""
+
+    states: np.ndarray  # [PATH_MAX]
+    lags: np.ndarray
+
+    @staticmethod
+    def fresh() -> "Path":
+        """Return memory for one thread."""
+        return Path(np.empty(PATH_MAX, np.int64), np.empty(PATH_MAX, np.int64))
 
 
 @compiled()
 def path_of(agent: int, start: int, course: Course, meetings: Meetings, rules: Rules,
-            states: np.ndarray, lags: np.ndarray) -> int:  # fmt: skip
+            path: Path) -> int:  # fmt: skip
     """Write the states of an infection and the days since it on which each is entered.
 
     Return how many. The last state is never left, or its end is the next entry.
@@ -85,7 +111,7 @@ def path_of(agent: int, start: int, course: Course, meetings: Meetings, rules: R
     band = np.int64(meetings.band[agent])
     state, lag, count = np.int64(start), np.int64(0), 0
     while True:
-        states[count], lags[count] = state, lag
+        path.states[count], path.lags[count] = state, lag
         count += 1
         row = course.first_exit[state]
         last = course.first_exit[state + 1] - 1
@@ -102,42 +128,79 @@ def path_of(agent: int, start: int, course: Course, meetings: Meetings, rules: R
 
 @compiled()
 def attempts_from(agent: int, day: int, first: bool, horizon: int, course: Course,
-                  meetings: Meetings, rules: Rules, out: np.ndarray) -> int:  # fmt: skip
+                  meetings: Meetings, rules: Rules, path: Path, out: np.ndarray,
+                  written: int) -> int:  # fmt: skip
     """Write the attempts of somebody infected on ``day`` that succeed on susceptible targets.
 
-    ``first``: among those infected on day 0 from outside. Return how many, or -1 where ``out`` is
-    too small. Rows are sorted by day.
+    ``first``: among those infected on day 0 from outside. Rows go behind the ``written`` ones,
+    sorted by day. Return how many there are then, or -1 where ``out`` is too small.
     """
-    states = np.empty(PATH_MAX, np.int64)
-    lags = np.empty(PATH_MAX, np.int64)
     start = course.start if first else course.entry
-    count = path_of(agent, start, course, meetings, rules, states, lags)
+    count = path_of(agent, start, course, meetings, rules, path)
     key = agent_key(agent, 0, rules.run_key)
-    written = 0
     for step in range(count):
-        if not course.infectious[states[step]]:
+        state = path.states[step]
+        if not course.infectious[state]:
             continue
-        end = lags[step + 1] if step + 1 < count else np.int64(horizon)
-        for lag in range(lags[step] + 1, min(end, horizon - day) + 1):
-            written = _of_a_day(agent, key, states[step], lag, day + lag, meetings, rules,
-                                out, written)  # fmt: skip
+        end = path.lags[step + 1] if step + 1 < count else np.int64(horizon)
+        for lag in range(path.lags[step] + 1, min(end, horizon - day) + 1):
+            written = attempts_of_a_day(agent, key, state, lag, day + lag, meetings, rules,
+                                        out, written)  # fmt: skip
             if written < 0:
                 return -1
     return written
 
 
 @compiled()
-def _of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int, meetings: Meetings,
-              rules: Rules, out: np.ndarray, written: int) -> int:  # fmt: skip
+def not_taken_up(agents: np.ndarray, behaviour: int, rules: Rules, out: np.ndarray) -> None:
+    """Mark those who do not take up a behaviour, whatever state they come to."""
+    for position in range(len(agents)):
+        key = agent_key(agents[position], 0, rules.run_key)
+        draw = u64(mix(u32(key ^ rules.conduct_keys[behaviour])))
+        out[position] = True
+        for state in range(rules.conduct_marks.shape[2]):
+            if draw < rules.conduct_marks[0, behaviour, state]:
+                out[position] = False
+
+
+@compiled()
+def class_on(agent: int, day: int, rules: Rules) -> int:
+    """Return somebody's class of protection on a day."""
+    if len(rules.first_class) == 0:
+        return 0
+    found = np.int64(rules.first_class[agent])
+    for row in range(rules.change_start[agent], rules.change_start[agent + 1]):
+        if rules.change_day[row] > day:
+            break
+        found = np.int64(rules.change_to[row])
+    return int(found)
+
+
+@compiled()
+def classes_on(agents: np.ndarray, days: np.ndarray, rules: Rules, out: np.ndarray) -> None:
+    """Write each one's class on a day of their own."""
+    for position in range(len(agents)):
+        out[position] = class_on(np.int64(agents[position]), np.int64(days[position]), rules)
+
+
+@compiled()
+def attempts_of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int,
+                      meetings: Meetings, rules: Rules, out: np.ndarray,
+                      written: int) -> int:  # fmt: skip
+    """Write the attempts of one infectious person on one day behind those written before."""
     version = rules.version[day]
     behaviours = len(rules.conduct_keys)
     infector = state << behaviours
+    forced = np.int64(rules.forced[agent]) if len(rules.forced) > 0 else np.int64(0)
     for behaviour in range(behaviours):
         limit = rules.conduct_marks[version, behaviour, state]
-        if limit > u64(0) and u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit:
+        taken_up = u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit
+        if taken_up or (limit > u64(0) and (forced >> behaviour) & 1):
             infector |= 1 << behaviour
     gain = u64(rules.gain[np.int64(mix(u32(key ^ SPREADER))) & (len(rules.gain) - 1)])
     band = np.int64(meetings.band[agent])
+    own = np.int64(class_on(agent, day, rules))
+    block = own % rules.shield.shape[2]
     for network in range(len(meetings.keys)):
         start, size = _group(agent, network, meetings)
         if size == 0:
@@ -146,8 +209,14 @@ def _of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int, meetin
         if meetings.shape[network] != CELLS:
             kind = min(size, meetings.class_count[network] - 1)
         level = rules.marks[version, network, infector, kind]
+        if len(rules.first_class) > 0:
+            level = (level * u64(rules.spread[version, network, own])) >> u64(16)
         if len(rules.gain) > 1:
             level = ((level >> u64(8)) * gain) >> u64(8)
+        if len(rules.place) > 0:
+            # In two halves: the product of the whole could take more than 64 bits.
+            most = rules.most[network, day]
+            level = (level >> u64(16)) * most + (((level & u64(ONE - 1)) * most) >> u64(16))
         slab = -1
         while level > u64(0):
             slab += 1
@@ -169,6 +238,15 @@ def _of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int, meetin
                 bar = (limit * u64(rules.susceptibility[other])) >> u64(24)
                 if meetings.shape[network] == CELLS:
                     bar = (bar * u64(meetings.match[network, other, band])) >> u64(16)
+                if len(rules.first_class) > 0:
+                    class_ = np.int64(class_on(target, day, rules))
+                    left = rules.shield[version, network, block, class_]
+                    bar = (bar * u64(left)) >> u64(16)
+                if rules.abroad.shape[2] > 0 and meetings.region[agent] != meetings.region[target]:
+                    class_ = np.int64(class_on(target, day, rules)) % rules.shield.shape[2]
+                    bar = (bar * u64(rules.abroad[version, network, block, class_])) >> u64(16)
+                if len(rules.place) > 0:
+                    bar = (bar * rules.part[network, day, rules.place[target]]) >> u64(16)
                 if u64(mark) >= bar or target == agent:
                     continue
                 if written == len(out):
@@ -194,42 +272,20 @@ def _group(agent: int, network: int, meetings: Meetings) -> tuple[int, int]:
 
 
 @compiled()
-def record(infected: np.ndarray, infected_on: np.ndarray, horizon: int, course: Course,
-           meetings: Meetings, rules: Rules, out: np.ndarray, ends: np.ndarray) -> int:  # fmt: skip
-    """Write the attempts of several people, one after the other; ``ends[i]`` is where i's end.
-
-    Return how many people were done before ``out`` was full.
-    """
-    written = 0
-    for position in range(len(infected)):
-        agent = infected[position]
-        day = infected_on[agent]
-        count = attempts_from(agent, day, day == 0, horizon, course, meetings, rules, out[written:])
-        if count < 0:
-            return position
-        written += count
-        ends[position] = written
-    return len(infected)
-
-
-@compiled()
 def event_lags(agents: np.ndarray, infected_on: np.ndarray, wanted: np.ndarray, course: Course,
-               meetings: Meetings, rules: Rules, out: np.ndarray) -> None:  # fmt: skip
+               meetings: Meetings, rules: Rules, path: Path, out: np.ndarray) -> None:  # fmt: skip
     """Write after how many days each infection first enters a wanted state, or NEVER."""
-    states = np.empty(PATH_MAX, np.int64)
-    lags = np.empty(PATH_MAX, np.int64)
     for agent in agents:
-        out[agent] = lag_to(agent, infected_on[agent] == 0, wanted, course, meetings, rules,
-                            states, lags)  # fmt: skip
+        out[agent] = lag_to(agent, infected_on[agent] == 0, wanted, course, meetings, rules, path)
 
 
 @compiled()
 def lag_to(agent: int, first: bool, wanted: np.ndarray, course: Course, meetings: Meetings,
-           rules: Rules, states: np.ndarray, lags: np.ndarray) -> int:  # fmt: skip
+           rules: Rules, path: Path) -> int:  # fmt: skip
     """Return after how many days an infection first enters a wanted state, or NEVER."""
     start = course.start if first else course.entry
-    count = path_of(agent, start, course, meetings, rules, states, lags)
+    count = path_of(agent, start, course, meetings, rules, path)
     for step in range(count):
-        if wanted[states[step]]:
-            return lags[step]
+        if wanted[path.states[step]]:
+            return path.lags[step]
     return NEVER

@@ -12,10 +12,10 @@ import numpy as np
 from populace.engine.sensitivity.attempts import (
     DAY,
     NEVER,
-    PATH_MAX,
     TO,
     Course,
     Meetings,
+    Path,
     Rules,
     attempts_from,
     compiled,
@@ -46,6 +46,7 @@ class Worth(NamedTuple):
     region: np.ndarray  # [agents]
     lag: np.ndarray  # [agents] days from infection to what is counted; NEVER: does not count
     wanted: np.ndarray  # [states] entering these is counted; all False: the infection itself
+    any_state: bool  # whether any is
 
 
 class Scratch(NamedTuple):
@@ -60,6 +61,7 @@ class Scratch(NamedTuple):
     following: np.ndarray  # [room]
     changed: np.ndarray  # [room] people who differ
     made: np.ndarray  # [room, COLUMNS] attempts of one person
+    path: Path
 
 
 @compiled()
@@ -73,15 +75,13 @@ def _push(day: int, person: int, hit: int, count: int, scratch: Scratch) -> int:
 
 @compiled()
 def _worth(agent: int, day: int, run: Run, worth: Worth, course: Course, meetings: Meetings,
-           rules: Rules) -> float:  # fmt: skip
+           rules: Rules, path: Path) -> float:  # fmt: skip
     if day >= NEVER:
         return 0.0
     lag = np.int64(worth.lag[agent])
-    if run.infected_on[agent] >= NEVER and worth.wanted.any():
+    if run.infected_on[agent] >= NEVER and worth.any_state:
         # Nobody looked at the course of somebody who was never infected.
-        states = np.empty(PATH_MAX, np.int64)
-        lags = np.empty(PATH_MAX, np.int64)
-        lag = lag_to(agent, False, worth.wanted, course, meetings, rules, states, lags)
+        lag = lag_to(agent, False, worth.wanted, course, meetings, rules, path)
     if day + lag > run.horizon:
         return 0.0
     return worth.table[day + lag, worth.region[agent]]
@@ -95,6 +95,8 @@ def _reached(agent: int, day: int, removed: int, run: Run, scratch: Scratch) -> 
         if run.out[row, DAY] != day or row == removed:
             continue
         source = run.source[row]
+        if source < 0:
+            return True  # from elsewhere
         if scratch.status[source] == SAME and scratch.now[source] < day:
             return True
     return False
@@ -134,7 +136,8 @@ def _move(agent: int, day: int, count: int, run: Run, scratch: Scratch, course: 
             if moved <= run.horizon:
                 count = _push(moved, run.out[row, TO], 1, count, scratch)
         return count
-    made = attempts_from(agent, day, False, run.horizon, course, meetings, rules, scratch.made)
+    made = attempts_from(agent, day, False, run.horizon, course, meetings, rules, scratch.path,
+                         scratch.made, 0)  # fmt: skip
     if made < 0:
         return len(scratch.person) + 1
     for row in range(made):
@@ -150,9 +153,42 @@ def without(victim: int, run: Run, worth: Worth, scratch: Scratch, course: Cours
     The second number is how many people were looked at differently; -1 where there was no room.
     """
     day = np.int64(run.infected_on[victim])
-    removed = run.winner[victim]
     count = _push(day, victim, 0, 0, scratch)
-    done = changes = 0
+    return _follow(day, count, 0, run.winner[victim], run, worth, scratch, course, meetings, rules)
+
+
+@compiled()
+def with_behaviour(agent: int, bit: int, run: Run, worth: Worth, scratch: Scratch, course: Course,
+                   meetings: Meetings, rules: Rules) -> tuple[float, int]:  # fmt: skip
+    """Return how much less the outcome is if somebody who did not takes up a behaviour.
+
+    They are infected as in the run, and from then on make other attempts: fewer, as a rule.
+    """
+    day = np.int64(run.infected_on[agent])
+    rules.forced[agent] = 1 << bit
+    scratch.changed[0], scratch.status[agent] = agent, MOVED
+    count = 0
+    for row in range(run.out_start[agent], run.out_start[agent + 1]):
+        target = run.out[row, TO]
+        if run.winner[target] == row:
+            count = _push(run.out[row, DAY], target, 0, count, scratch)
+    made = attempts_from(agent, day, day == 0, run.horizon, course, meetings, rules, scratch.path,
+                         scratch.made, 0)  # fmt: skip
+    for row in range(made):
+        count = _push(scratch.made[row, DAY], scratch.made[row, TO], 1, count, scratch)
+    if made < 0:
+        count = len(scratch.person) + 1
+    found = _follow(day, count, 1, -1, run, worth, scratch, course, meetings, rules)
+    rules.forced[agent] = 0
+    return found
+
+
+@compiled()
+def _follow(day: int, count: int, changes: int, removed: int, run: Run, worth: Worth,
+            scratch: Scratch, course: Course, meetings: Meetings,
+            rules: Rules) -> tuple[float, int]:  # fmt: skip
+    """Go through the days from one on, until nobody is left to look at; then clean up."""
+    done = 0
     room = len(scratch.person)
     while done < count and day <= run.horizon and count <= room and changes < len(scratch.changed):
         first = scratch.head[day]
@@ -194,8 +230,9 @@ def without(victim: int, run: Run, worth: Worth, scratch: Scratch, course: Cours
         agent = scratch.changed[position]
         base = run.infected_on[agent]
         if not full:
-            difference += _worth(agent, base, run, worth, course, meetings, rules)
-            difference -= _worth(agent, scratch.now[agent], run, worth, course, meetings, rules)
+            now = scratch.now[agent]
+            difference += _worth(agent, base, run, worth, course, meetings, rules, scratch.path)
+            difference -= _worth(agent, now, run, worth, course, meetings, rules, scratch.path)
         scratch.now[agent], scratch.status[agent] = base, SAME
     for position in range(min(count, room)):
         scratch.hit_on[scratch.person[position]] = -1
@@ -205,12 +242,21 @@ def without(victim: int, run: Run, worth: Worth, scratch: Scratch, course: Cours
 
 
 @compiled()
-def without_each(victims: np.ndarray, begin: int, step: int, run: Run, worth: Worth,
+def without_each(victims: np.ndarray, begin: int, step: int, bit: int, run: Run, worth: Worth,
                  scratch: Scratch, course: Course, meetings: Meetings, rules: Rules,
                  difference: np.ndarray, touched: np.ndarray) -> int:  # fmt: skip
-    """Do so for every ``step``-th of the victims; return where there was no room, else -1."""
+    """Do so for every ``step``-th of the victims; return where there was no room, else -1.
+
+    ``bit`` of a behaviour: they take it up, rather than not being infected; -1: none.
+    """
     for position in range(begin, len(victims), step):
-        found, people = without(victims[position], run, worth, scratch, course, meetings, rules)
+        victim = victims[position]
+        if bit < 0:
+            found, people = without(victim, run, worth, scratch, course, meetings, rules)
+        else:
+            found, people = with_behaviour(
+                victim, bit, run, worth, scratch, course, meetings, rules
+            )
         if people < 0:
             return position
         difference[position], touched[position] = found, people

@@ -10,8 +10,14 @@ from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.project import Project
 from populace.engine.quantities import Probability
 from populace.engine.sensitivity import paired
-from populace.engine.sensitivity.history import NotCoveredError, history_of, refusal
-from populace.engine.sensitivity.leave_one_out import Effects, effects_of
+from populace.engine.sensitivity.history import (
+    History,
+    NotCoveredError,
+    Setting,
+    history_of,
+    refusal,
+)
+from populace.engine.sensitivity.leave_one_out import Effects, effects_of, slope_of_share
 from populace.engine.sensitivity.outcome import Outcome
 from populace.engine.simulation import Simulation
 from populace.engine.world import World
@@ -144,6 +150,7 @@ def _leave_one_out(
     found: dict[str, list[float]] = {path: [] for path in paths}
     totals: list[float] = []
     why: dict[str, str] = {}
+    setting: Setting | None = None
     whole = refusal(Simulation(project, world=world))
     if whole:
         return {}, [], dict.fromkeys(paths, whole)
@@ -151,7 +158,8 @@ def _leave_one_out(
         progress(f"Run {number + 1} of {len(seeds)}", 0.5 * number / len(seeds))
         run = Simulation(project, world=world, seed=seed)
         try:
-            history = history_of(run, days, paths)
+            history = history_of(run, days, paths, setting=setting)
+            setting = history.setting
             share = 1.0 if run.ever_infected < _ALL_BELOW else _SHARE
             effects: Effects = effects_of(history, outcome, share=share)
         except NotCoveredError as error:
@@ -159,10 +167,16 @@ def _leave_one_out(
         totals.append(outcome.total(run))
         for path in paths:
             try:
-                found[path].append(float(effects.of_each(history, path).sum()))
+                found[path].append(_of_one_run(history, effects, outcome, path))
             except NotCoveredError as error:
                 why[path] = str(error)
     return {path: np.array(each) for path, each in found.items() if path not in why}, totals, why
+
+
+def _of_one_run(history: History, effects: Effects, outcome: Outcome, path: str) -> float:
+    if path in history.setting.conduct:
+        return slope_of_share(history, outcome, path, share=effects.share)
+    return float(effects.of_each(history, path).sum())
 
 
 def _estimate(project: Project, path: str, each: np.ndarray, why: str) -> Estimate:
@@ -170,7 +184,7 @@ def _estimate(project: Project, path: str, each: np.ndarray, why: str) -> Estima
     slope, error = float(each.mean()), float(each.std(ddof=1) / len(each) ** 0.5)
     higher = _higher(project, path, value)
     change = slope * (higher - value)
-    half = _half_width(len(each)) * error * abs(higher - value)
+    half = half_width(len(each)) * error * abs(higher - value)
     method = PAIRED if why else LEAVE_ONE_OUT
     return Estimate(
         path, value, method, why, slope, error, higher, change, change - half, change + half
@@ -185,7 +199,7 @@ def _higher(project: Project, path: str, value: float) -> float:
     return 0.1 * (high - low) if low is not None and high is not None else 0.1
 
 
-def _half_width(runs: int) -> float:
+def half_width(runs: int) -> float:
     """Return the half width of a 95 % interval in standard errors (Student's t)."""
     return next((width for freedom, width in _WIDTH.items() if runs - 1 <= freedom), _MANY)
 

@@ -1,7 +1,7 @@
 """History: a run, and on every day the numbers that its attempts depended on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,28 +9,22 @@ from populace.engine.acceptance import Acceptance, Bounds, Multipliers, acceptan
 from populace.engine.errors import ProjectError
 from populace.engine.events import NOBODY
 from populace.engine.graph import Graph
+from populace.engine.policies.base import Policy
+from populace.engine.policies.vaccination import LEAKY
 from populace.engine.project import Project
+from populace.engine.protection import Protection
 from populace.engine.quantities import Quantity
-from populace.engine.sensitivity.attempts import (
-    CLASS,
-    COLUMNS,
-    DAY,
-    INFECTOR,
-    NETWORK,
-    NEVER,
-    TIE_HASH,
-    TO,
-    Course,
-    Meetings,
-    Rules,
-    record,
-)
+from populace.engine.sensitivity.attempts import NEVER, ONE, Course, Meetings, Rules
 from populace.engine.sensitivity.counterfactual import Run
-from populace.engine.sensitivity.derivative import Slope, slope_of
+from populace.engine.sensitivity.derivative import Conduct, Slope, conduct_of, slope_of
+from populace.engine.sensitivity.places import Factors
+from populace.engine.sensitivity.record import run_of
+from populace.engine.sensitivity.standing import Standing
 from populace.engine.simulation import Simulation
 from populace.engine.streams import run_key
 
-_FIRST_ROOM = 1 << 16
+# Policies that go down a list which no infection changes.
+_ON_A_LIST = ("vaccination",)
 
 
 class NotCoveredError(ValueError):
@@ -38,29 +32,126 @@ class NotCoveredError(ValueError):
 
 
 @dataclass(frozen=True)
-class History:
-    """What a finished run was made of. The numbers of day d are those of ``version[d]``."""
+class Setting:
+    """What runs of a project have in common, whatever their seed: the numbers of every day.
 
-    simulation: Simulation
+    The numbers of day d are those of ``version[d]``.
+    """
+
     graph: Graph
+    bounds: Bounds
     version: np.ndarray  # [days + 1]
-    run: Run
+    tables: tuple[Acceptance, ...]  # one for each version
     course: Course
     meetings: Meetings
+    slopes: dict[str, tuple[Slope, ...]]  # by path of a quantity, one for each version
+    conduct: dict[str, Conduct]  # of the paths that are the share who take up a behaviour
+
+    @property
+    def days(self) -> int:
+        return len(self.version) - 1
+
+    def rules(self, seed: int, standing: Standing, factors: Factors | None = None) -> Rules:
+        """Return the tables of a run, with rates that differ by day and place or without."""
+        first_class, change_start, change_day, change_to = standing.tables()
+        place, part, most = (factors or Factors.none(self.days)).tables(len(self.meetings.keys))
+        return Rules(
+            version=self.version,
+            poisson=self.bounds.poisson,
+            marks=np.stack([one.marks for one in self.tables]),
+            gain=self.tables[0].gain,
+            conduct_keys=self.tables[0].conduct_keys,
+            conduct_marks=np.stack([one.conduct_marks for one in self.tables]),
+            susceptibility=self.graph.susceptibility,
+            run_key=run_key(seed),
+            forced=np.zeros(0, np.uint8),
+            first_class=first_class,
+            change_start=change_start,
+            change_day=change_day,
+            change_to=change_to,
+            spread=np.stack([one.spread for one in self.tables]),
+            shield=np.stack([one.shield for one in self.tables]),
+            abroad=_abroad(self.tables),
+            place=place,
+            part=part,
+            most=most,
+        )
+
+
+@dataclass(frozen=True)
+class History:
+    """What a finished run was made of."""
+
+    simulation: Simulation  # or, of a sweep, that run on day 0
+    setting: Setting
+    run: Run
     rules: Rules
     how: np.ndarray  # [agents, 4] of the winning attempt: day, network, infector, class
-    slopes: dict[str, tuple[Slope, ...]]  # by path of a quantity, one for each version
+    standing: Standing
+
+    @property
+    def version(self) -> np.ndarray:
+        return self.setting.version
+
+    @property
+    def course(self) -> Course:
+        return self.setting.course
+
+    @property
+    def meetings(self) -> Meetings:
+        return self.setting.meetings
+
+    @property
+    def slopes(self) -> dict[str, tuple[Slope, ...]]:
+        return self.setting.slopes
 
 
 def history_of(
     simulation: Simulation, days: int, paths: Sequence[str],
-    each_day: Callable[[int], None] = lambda day: None,
+    each_day: Callable[[int], None] = lambda day: None, *, setting: Setting | None = None,
 ) -> History:  # fmt: skip
     """Run a simulation that stands on day 0 for some days, and note what it was made of.
 
     ``paths`` name the quantities whose slopes will be asked for. A model that is not covered is a
-    `NotCoveredError`.
+    `NotCoveredError`. ``setting`` is that of another run of the same project, to save its making.
     """
+    standing = Standing.of(simulation)
+
+    def evening(day: int) -> None:
+        standing.note(simulation)
+        each_day(day)
+
+    if setting is None:
+        setting = setting_of(simulation, days, paths, evening)
+    else:
+        for day in range(1, days + 1):
+            simulation.step()
+            evening(day)
+    infected_on = np.full(simulation.world.agent_count, NEVER, np.int32)
+    agents, infectors = _infections(simulation, infected_on)
+    rules = setting.rules(simulation.seed, standing)
+    past = past_of(simulation, setting, rules, infected_on, standing)
+    _hold_against(past.run, agents, infectors)
+    return past
+
+
+def _infections(simulation: Simulation, infected_on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Write everybody's day of infection; return whom the log names, and by whom, in any order."""
+    agents, infectors = [], []
+    for day in range(simulation.day + 1):
+        for block in simulation.log.day(day):
+            infections = block.before == 0
+            agents.append(block.agent[infections])
+            infectors.append(block.infector[infections])
+            infected_on[agents[-1]] = day
+    return np.concatenate(agents), np.concatenate(infectors)
+
+
+def setting_of(
+    simulation: Simulation, days: int, paths: Sequence[str] = (),
+    each_day: Callable[[int], None] = lambda day: None,
+) -> Setting:  # fmt: skip
+    """Run a simulation that stands on day 0 for some days, and note the numbers of each."""
     why = refusal(simulation)
     if why:
         raise NotCoveredError(why)
@@ -74,28 +165,65 @@ def history_of(
         today_graph, _, today = simulation.in_force()
         if not _same_course(graph, today_graph):
             raise NotCoveredError("the course of the disease was changed during the run")
+        if any(_changes_risks(one) for one in today.classes):
+            raise NotCoveredError("a policy changes how severe the infections of some people are")
         if not numbers or today != numbers[-1]:
             numbers.append(today)
             for path, found in slopes.items():
                 found.append(_slope(simulation, project, path))
         version[day] = len(numbers) - 1
         each_day(day)
-    world = simulation.world
-    tables = [acceptance_of(world, graph, bounds, one) for one in numbers]
-    course = _course(graph, tables[0])
-    meetings = _meetings(simulation)
-    rules = _rules(version, bounds, tables, graph, simulation.seed)
-    run, how = _run_of(simulation, days, course, meetings, rules, constant=len(numbers) == 1)
+    tables = tuple(acceptance_of(simulation.world, graph, bounds, one) for one in numbers)
     by_path = {path: tuple(found) for path, found in slopes.items()}
-    return History(simulation, graph, version, run, course, meetings, rules, how, by_path)
+    course = _course(graph, tables[0])
+    shares = {path: _conduct(simulation, project, path) for path in paths}
+    conduct = {path: one for path, one in shares.items() if one is not None}
+    return Setting(graph, bounds, version, tables, course, _meetings(simulation), by_path, conduct)
+
+
+def past_of(
+    simulation: Simulation, setting: Setting, rules: Rules, infected_on: np.ndarray,
+    standing: Standing,
+) -> History:  # fmt: skip
+    """Return the history of a run of which it is known who was infected when."""
+    constant = len(setting.tables) == 1 and len(rules.place) == 0 and not standing.changes
+    run, how = run_of(infected_on, setting.days, setting.course, setting.meetings, rules,
+                      standing.imports(), constant=constant)  # fmt: skip
+    return History(simulation, setting, run, rules, how, standing)
 
 
 def _slope(simulation: Simulation, project: Project, path: str) -> Slope:
+    declared = _declared(project, path)
+    slope = slope_of(simulation, path, float(project.value(path)), declared)
+    return replace(slope, rates_only=False) if _settles_who(project, path) else slope
+
+
+def _conduct(simulation: Simulation, project: Project, path: str) -> Conduct | None:
+    declared = _declared(project, path)
+    return conduct_of(simulation, path, float(project.value(path)), declared)
+
+
+def _declared(project: Project, path: str) -> Quantity:
     declared = {one.path: one.declaration for one in project.quantities()}.get(path)
     if declared is None:
         raise ProjectError("is no quantity of this project.", place=path)
     assert isinstance(declared, Quantity)
-    return slope_of(simulation, path, float(project.value(path)), declared)
+    return declared
+
+
+def _settles_who(project: Project, path: str) -> bool:
+    """Say whether a number of a policy settles who is protected, and not by how much."""
+    place, _, name = path.rpartition(".")
+    for policy in project.policies:
+        if place == f"policies.{policy.own_name}" and _acts_on_people(policy):
+            leaky = getattr(policy, "mode", LEAKY) == LEAKY
+            return not (leaky and name.startswith("efficacy_"))
+    return False
+
+
+def _acts_on_people(policy: Policy) -> bool:
+    usual = Policy.delivery.__func__  # pyright: ignore[reportFunctionMemberAccess]
+    return type(policy).delivery.__func__ is not usual  # pyright: ignore[reportFunctionMemberAccess]
 
 
 def refusal(simulation: Simulation) -> str:
@@ -105,8 +233,16 @@ def refusal(simulation: Simulation) -> str:
     first = project.disease.states(values)[0].name
     if any(exit_.after == first for exit_ in project.disease.transitions(values)):
         return "people can be infected again: the effect of one infection then has no end"
-    if simulation.acts_on_people:
-        return "a policy acts on single people, who would be others in another epidemic"
+    dead = any(state.role == "dead" for state in simulation.in_force()[0].states)
+    for policy in project.policies:
+        if not _acts_on_people(policy):
+            continue
+        if policy.kind_name() not in _ON_A_LIST:
+            return "a policy acts on single people, who would be others in another epidemic"
+        if dead:
+            return f"{policy.own_label} passes over those who have died: others come in their turn"
+    if simulation.in_force()[0].turnover:
+        return "people die of other causes, and others are born"
     for policy in project.policies:
         if policy.values().trigger != "none":
             return f"{policy.own_label} begins by a threshold, which a small change may not reach"
@@ -114,13 +250,24 @@ def refusal(simulation: Simulation) -> str:
         return "these people are too many to be followed one by one"
     if len(simulation.in_force()[0].catch):
         return "there are several strains, and who had one may catch the other"
-    if any(project.disease.imports(values, 0)) or project.disease.introductions(values):
-        return "some people are infected elsewhere while the run goes on"
     if any(shape.timetable is not None for shape in simulation.world.networks):
         return "a network changes its contacts from day to day"
     if simulation.device != "cpu":
         return "the run was not on the processor"
     return ""
+
+
+def _changes_risks(protection: Protection) -> bool:
+    return (protection.symptoms, protection.severe, protection.deaths) != (1.0, 1.0, 1.0)
+
+
+def _abroad(tables: Sequence[Acceptance]) -> np.ndarray:
+    """Return what is left between regions under each set of numbers, where anything limits it."""
+    limited = [one.abroad for one in tables if one.abroad.shape[1]]
+    if not limited:
+        return np.stack([one.abroad for one in tables])
+    free = np.full(limited[0].shape, ONE, np.uint32)
+    return np.stack([one.abroad if one.abroad.shape[1] else free for one in tables])
 
 
 def _same_course(one: Graph, other: Graph) -> bool:
@@ -152,6 +299,7 @@ def _meetings(simulation: Simulation) -> Meetings:
     padded = parts + parts[-1:] * (-len(parts) % 4)
     return Meetings(
         band=simulation.world.age_band,
+        region=simulation.world.region,
         keys=np.array([part.key for part in parts], np.uint32),
         shape=np.array([part.shape for part in parts], np.int64),
         class_count=np.array([len(part.rates) for part in parts], np.int64),
@@ -162,87 +310,13 @@ def _meetings(simulation: Simulation) -> Meetings:
     )
 
 
-def _rules(
-    version: np.ndarray, bounds: Bounds, tables: list[Acceptance], graph: Graph, seed: int
-) -> Rules:
-    return Rules(
-        version=version,
-        poisson=bounds.poisson,
-        marks=np.stack([one.marks for one in tables]),
-        gain=tables[0].gain,
-        conduct_keys=tables[0].conduct_keys,
-        conduct_marks=np.stack([one.conduct_marks for one in tables]),
-        susceptibility=graph.susceptibility,
-        run_key=run_key(seed),
-    )
-
-
-def _run_of(
-    simulation: Simulation, days: int, course: Course, meetings: Meetings, rules: Rules,
-    *, constant: bool,
-) -> tuple[Run, np.ndarray]:  # fmt: skip
-    """Make all attempts again from their keys, and hold them against the log."""
-    agents = simulation.world.agent_count
-    events = simulation.events()
-    infections = events.before == 0
-    infected_on = np.full(agents, NEVER, np.int32)
-    infected_on[events.agent[infections]] = events.day[infections]
-    infected = np.flatnonzero(infected_on < NEVER)
-    made, counts = _all_attempts(infected, infected_on, days, course, meetings, rules)
-    source = np.repeat(infected, counts).astype(np.int32)
-    out_start = np.zeros(agents + 1, np.int64)
-    out_start[1:] = np.cumsum(np.bincount(source, minlength=agents))
-    into = np.argsort(made[:, TO], kind="stable").astype(np.int32)
-    in_start = np.zeros(agents + 1, np.int64)
-    in_start[1:] = np.cumsum(np.bincount(made[:, TO], minlength=agents))
-    winner = _winners(made, source, infected_on)
-    _hold_against(winner, source, events.agent[infections], events.infector[infections])
-    how = np.zeros((agents, 4), np.int32)
-    won = winner >= 0
-    how[won] = made[winner[won]][:, [DAY, NETWORK, INFECTOR, CLASS]]
-    kept = np.ascontiguousarray(made[:, [TO, DAY]]).astype(np.int32)
-    return Run(infected_on, winner, out_start, kept, in_start, into, source, constant, days), how
-
-
-def _all_attempts(
-    infected: np.ndarray, infected_on: np.ndarray, days: int, course: Course, meetings: Meetings,
-    rules: Rules,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    blocks, counts = [], []
-    room, done = _FIRST_ROOM, 0
-    while done < len(infected):
-        out = np.empty((room, COLUMNS), np.uint32)
-        ends = np.zeros(len(infected) - done, np.int64)
-        served = record(infected[done:], infected_on, days, course, meetings, rules, out, ends)
-        ends = ends[:served]
-        blocks.append(out[: ends[-1] if served else 0].astype(np.int64))
-        counts.append(np.diff(ends, prepend=0))
-        done += served
-        room = 2 * room
-    nothing = np.empty((0, COLUMNS), np.int64)
-    return np.concatenate([nothing, *blocks]), np.concatenate([np.empty(0, np.int64), *counts])
-
-
-def _winners(made: np.ndarray, source: np.ndarray, infected_on: np.ndarray) -> np.ndarray:
-    """Return the attempt that infected each person: lowest tie, then source, then network."""
-    rows = np.flatnonzero(made[:, DAY] == infected_on[made[:, TO]])
-    order = np.lexsort((made[rows, NETWORK], source[rows], made[rows, TIE_HASH], made[rows, TO]))
-    rows = rows[order]
-    first = np.diff(made[rows, TO], prepend=-1) != 0
-    winner = np.full(len(infected_on), -1, np.int32)
-    winner[made[rows[first], TO]] = rows[first]
-    return winner
-
-
-def _hold_against(
-    winner: np.ndarray, source: np.ndarray, agent: np.ndarray, infector: np.ndarray
-) -> None:
+def _hold_against(run: Run, agent: np.ndarray, infector: np.ndarray) -> None:
     """Raise where the attempts that were made again do not explain the log."""
     from_outside = infector == NOBODY
-    explained = winner[agent]
+    explained = run.winner[agent]
     wrong = np.where(from_outside, explained >= 0, explained < 0)
     met = ~from_outside & (explained >= 0)
-    wrong[met] = source[explained[met]] != infector[met]
+    wrong[met] = run.source[explained[met]] != infector[met]
     if wrong.any():
         raise NotCoveredError(
             f"{int(wrong.sum()):,} of {len(agent):,} infections are not explained by the attempts "

@@ -15,12 +15,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int64
+from jaxtyping import Bool, Float64, Int32, Int64
 
 from populace.engine.kernels.cpu import core_count
 from populace.engine.sensitivity import counterfactual
-from populace.engine.sensitivity.attempts import COLUMNS, NEVER, event_lags
+from populace.engine.sensitivity.attempts import (
+    COLUMNS,
+    NEVER,
+    Path,
+    classes_on,
+    event_lags,
+    not_taken_up,
+)
 from populace.engine.sensitivity.counterfactual import Scratch, Worth, without_each
+from populace.engine.sensitivity.derivative import Slope
 from populace.engine.sensitivity.history import History, NotCoveredError
 from populace.engine.sensitivity.outcome import Outcome
 from populace.engine.streams import mix_int, name_key, run_key
@@ -28,6 +36,9 @@ from populace.engine.streams import mix_int, name_key, run_key
 # People who differ, for one deletion on average: above, the effect of one infection has no end.
 TOUCHED_MAX = 50.0
 _FIRST_ROOM = 1 << 14
+# Below so many deletions a second thread is not worth its start.
+_ONE_THREAD_BELOW = 10_000
+_NO_BEHAVIOUR = -1
 _SAMPLE = name_key("leave one out: sample")
 
 
@@ -49,13 +60,59 @@ class Effects:
         slopes = history.slopes[path]
         if not all(slope.rates_only for slope in slopes):
             raise NotCoveredError(f"{path} changes more than the rates of contacts")
+        if not any(slope.changes_something for slope in slopes):
+            raise NotCoveredError(f"on none of these days {path} changes a rate")
         day, network, infector, kind = history.how[self.victims].T
         version = history.version[day]
         band = history.meetings.band[self.victims]
         source = np.stack([slope.source for slope in slopes])
         target = np.stack([slope.target for slope in slopes])
         slope = source[version, network, infector, kind] + target[version, band]
+        if len(history.rules.first_class) or history.rules.abroad.shape[2]:
+            slope += self._of_protection(history, slopes)
         return slope * self.difference / self.share
+
+    def _of_protection(
+        self, history: History, slopes: Sequence[Slope]
+    ) -> Float64[np.ndarray, " victims"]:
+        """Return how the protection of both people, on that day, answers to a quantity."""
+        day, network, _, _ = history.how[self.victims].T
+        version = history.version[day]
+        source = history.run.source[history.run.winner[self.victims]]
+        classes = np.zeros((2, len(day)), np.int64)
+        for row, people in enumerate((source, self.victims)):
+            classes_on(people.astype(np.int64), day, history.rules, classes[row])
+        own, other = classes
+        spread, shield, abroad = (
+            np.stack([getattr(slope, name) for slope in slopes])
+            for name in ("spread", "shield", "abroad")
+        )
+        blocks = shield.shape[2]
+        region = history.meetings.region
+        apart = region[source] != region[self.victims]
+        return (
+            spread[version, network, own]
+            + shield[version, network, own % blocks, other]
+            + np.where(apart, abroad[version, network, own % blocks, other % blocks], 0.0)
+        )
+
+    def by_day_and_place(
+        self, history: History, place: Int32[np.ndarray, " agents"], places: int,
+        *, networks: Bool[np.ndarray, " networks"] | None = None, of_source: bool = False,
+    ) -> Float64[np.ndarray, "days_and_first places"]:  # fmt: skip
+        """Return the estimate for the logarithm of the rates of each day and place, all at once.
+
+        The place is that of the person infected, or ``of_source`` that of the one who infects;
+        ``networks`` limits it to contacts in some of them.
+        """
+        day, network, _, _ = history.how[self.victims].T
+        who = history.run.source[history.run.winner[self.victims]] if of_source else self.victims
+        each = self.difference / self.share
+        if networks is not None:
+            each = np.where(networks[network], each, 0.0)
+        cell = day.astype(np.int64) * places + place[who]
+        found = np.bincount(cell, each, (history.run.horizon + 1) * places)
+        return found.reshape(-1, places)
 
     def sampling_error(self, history: History, path: str) -> float:
         """Return the standard error that looking at a share alone brings; not that of chance."""
@@ -68,37 +125,77 @@ def effects_of(
 ) -> Effects:
     """Delete each infection of a run, or a share of them, and see what becomes of the outcome."""
     everybody = np.flatnonzero(history.run.winner >= 0)
-    victims = everybody[_sampled(everybody, history.simulation.seed, share)]
+    victims = everybody[sampled(everybody, history.simulation.seed, share)]
     worth = _worth(history, outcome)
-    difference, touched = np.zeros(len(victims)), np.zeros(len(victims), np.int64)
-    usual = core_count() if len(victims) > 10_000 else 1
-    count = threads or usual
-    with ThreadPoolExecutor(count) as pool:
-        tasks = [
-            pool.submit(_delete, victims, part, count, history, worth, difference, touched)
-            for part in range(count)
-        ]
-        for task in tasks:
-            task.result()
-    mean = float(touched.mean()) if len(victims) else 0.0
+    difference, touched = differences(history, victims, worth, threads)
+    return Effects(victims, difference, share, _mean(touched))
+
+
+def slope_of_share(history: History, outcome: Outcome, path: str, *, share: float = 1.0) -> float:
+    """Return the estimate of one run for a quantity that is the share who take up a behaviour.
+
+    Each of the infected who did not take it up is let take it up: one side alone, over the share
+    of those who might.
+    """
+    conduct = history.setting.conduct[path]
+    infected = np.flatnonzero(history.run.infected_on < NEVER)
+    chosen = np.zeros(len(infected), bool)
+    not_taken_up(infected, conduct.behaviour, history.rules, chosen)
+    chosen &= sampled(infected, history.simulation.seed, share)
+    worth = _worth(history, outcome)
+    found, touched = differences(history, infected[chosen], worth, behaviour=conduct.behaviour)
+    _mean(touched)
+    return float(-found.sum() / (1.0 - conduct.share) / share * conduct.slope)
+
+
+def _mean(touched: np.ndarray) -> float:
+    """Return how many people one change touches on average; raise where they are too many."""
+    mean = float(touched.mean()) if len(touched) else 0.0
     if mean > TOUCHED_MAX:
         raise NotCoveredError(
             f"one infection more or less changes {mean:.0f} others: too many to follow"
         )
-    return Effects(victims, difference, share, mean)
+    return mean
+
+
+def differences(
+    history: History, victims: np.ndarray, worth: Worth, threads: int | None = None,
+    *, behaviour: int = _NO_BEHAVIOUR,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Return how much less the outcome is without each infection, and how many people differ.
+
+    With the number of a behaviour: if each of these people takes it up.
+    """
+    difference, touched = np.zeros(len(victims)), np.zeros(len(victims), np.int64)
+    usual = core_count() if len(victims) > _ONE_THREAD_BELOW else 1
+    count = threads or usual
+    with ThreadPoolExecutor(count) as pool:
+        tasks = [
+            pool.submit(
+                _delete, victims, part, count, behaviour, history, worth, difference, touched
+            )
+            for part in range(count)
+        ]
+        for task in tasks:
+            task.result()
+    return difference, touched
 
 
 def _delete(
-    victims: np.ndarray, begin: int, step: int, history: History, worth: Worth,
+    victims: np.ndarray, begin: int, step: int, behaviour: int, history: History, worth: Worth,
     difference: np.ndarray, touched: np.ndarray,
 ) -> None:  # fmt: skip
     """Do a thread's part; where its memory is too small, go on from there with twice as much."""
-    room = _FIRST_ROOM
+    room, run, rules = _FIRST_ROOM, history.run, history.rules
+    if behaviour != _NO_BEHAVIOUR:
+        # Whoever takes it up may make attempts that they did not make: none may be left out.
+        run = run._replace(constant=False)
+        rules = rules._replace(forced=np.zeros(len(run.infected_on), np.uint8))
     while begin >= 0:
         scratch = _scratch(history, room)
         begin = without_each(
-            victims, begin, step, history.run, worth, scratch, history.course, history.meetings,
-            history.rules, difference, touched,
+            victims, begin, step, behaviour, run, worth, scratch, history.course, history.meetings,
+            rules, difference, touched,
         )  # fmt: skip
         room *= 2
 
@@ -110,11 +207,12 @@ def _scratch(history: History, room: int) -> Scratch:
         status=np.full(agents, counterfactual.SAME, np.uint8),
         hit_on=np.full(agents, -1, np.int32),
         head=np.full(history.run.horizon + 2, -1, np.int32),
-        person=np.empty(room, np.int32),
+        person=np.zeros(room, np.int32),  # not all of it is written before it is read
         hit=np.empty(room, np.uint8),
         following=np.empty(room, np.int32),
         changed=np.empty(room, np.int32),
         made=np.empty((room, COLUMNS), np.uint32),
+        path=Path.fresh(),
     )
 
 
@@ -126,12 +224,13 @@ def _worth(history: History, outcome: Outcome) -> Worth:
         infected = np.flatnonzero(run.infected_on < NEVER)
         event_lags(
             infected, run.infected_on, outcome.wanted, history.course, history.meetings,
-            history.rules, lag,
+            history.rules, Path.fresh(), lag,
         )  # fmt: skip
-    return Worth(outcome.table, history.simulation.world.region, lag, outcome.wanted)
+    region = history.simulation.world.region.astype(np.int32)
+    return Worth(outcome.table, region, lag, outcome.wanted, bool(outcome.wanted.any()))
 
 
-def _sampled(agents: np.ndarray, seed: int, share: float) -> np.ndarray:
+def sampled(agents: np.ndarray, seed: int, share: float) -> np.ndarray:
     """Return who is looked at: by a key, so that a moved slider looks at the same people."""
     if share >= 1.0:
         return np.ones(len(agents), bool)

@@ -15,7 +15,7 @@ from populace.engine.simulation import Simulation
 _ENTERED: dict[str, Callable[[State], bool] | None] = {
     "infections": None,
     "admissions": lambda state: state.colour == "hospital",
-    "intensive_care": lambda state: state.name == "intensive",
+    "intensive_care": lambda state: state.in_intensive_care,
     "deaths": lambda state: state.role == "dead",
 }
 assert tuple(_ENTERED) == OUTCOMES

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import panel as pn
 from panel.io.document import hold
@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 DROP = "application/x-populace-part"  # what the palette gives when it is dragged
 LETTERS = 26  # of a line of a node
 _SETTLE_MS = 60  # parts that are dragged together arrive one by one
-_PATCHED = ("position", "label", "className", "style")
 
 
 class Canvas:
@@ -42,11 +41,10 @@ class Canvas:
         self._draft, self._tell, self._say, self._later = draft, select, say, later
         self._selected: list[str] = []
         self._selected_edges: list[str] = []
-        self._lit: set[str] = set()  # the parts that the browser shows as selected
         self._clip: list[tuple[str, dict[str, Any]]] = []
         self._moved: dict[str, tuple[float, float]] = {}
-        self._ghosts = 0
         self._parts: dict[str, Part] = {}
+        self._wrong: dict[str, str] = {}  # what the canvas says of parts, by their ids
         self._drawn: Edited | None = None
         self._hands = Hands(self._did)
         self._flow = ReactFlow(
@@ -68,6 +66,7 @@ class Canvas:
         )
         self._flow.add_connection_validator(self._refusal)
         self.draw()
+        self.mark()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return pn.Column(self._flow, self._hands, sizing_mode="stretch_both", margin=0)
@@ -77,44 +76,42 @@ class Canvas:
         """The ids of the selected parts."""
         return list(self._selected)
 
-    @property
-    def _shown(self) -> list[dict[str, Any]]:
-        return cast("list[dict[str, Any]]", self._flow.nodes)
-
     def paint(self, theme: str) -> None:
         """Take the colours of a theme."""
         self._flow.color_mode = theme
 
     def draw(self) -> None:
-        """Draw what is new in the draft."""
+        """Draw what is new in the draft; `mark` then says what is wrong with it."""
         if self._drawn is self._draft.now:
             return
         self._drawn = self._draft.now
-        found = parts.parts_of(self._draft)
-        self._parts = {part.id: part for part in found}
+        self._parts = {part.id: part for part in parts.parts_of(self._draft)}
         self._selected = [id_ for id_ in self._selected if id_ in self._parts]
-        edges = ports.edges_of(found)
-        with hold():
-            new = self._new_nodes(self._nodes(found, edges)) | self._new_edges(edges)
-            if new:
-                # At once: each change of the canvas looks through all of its nodes and edges.
-                self._selected_edges = []
-                selection = {"nodes": list(self._selected), "edges": []}
-                self._flow.param.update(**new, selection=selection)
+        self._selected_edges = []
+        self._flow.draw(*self._picture())
+
+    def mark(self) -> None:
+        """Show what is wrong with the parts. It takes longer to find than the parts to draw."""
+        wrong = self._problems(list(self._parts.values()))
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._flow.draw(*self._picture())
 
     def select(self, ids: Sequence[str], *, focus: bool = False) -> None:
         """Select these parts and no others, and bring them into view."""
+        self._light(ids, focus=focus)
+        self._tell(self.selected)
+
+    def _light(self, ids: Sequence[str], *, focus: bool = False) -> None:
         self._selected = [id_ for id_ in ids if id_ in self._parts]
         self._selected_edges = []
-        for node in self._shown:
-            chosen = node["id"] in self._selected
-            if chosen != (node["id"] in self._lit):
-                self._flow.patch(node, {"selected": chosen})
-        self._lit = set(self._selected)
-        self._flow.selection = {"nodes": list(self._selected), "edges": []}
-        if self._selected:
-            self._hands.reveal(self._selected[0], focus=focus)
-        self._tell(self.selected)
+        with hold():
+            for node in self._flow.shown:
+                chosen = node["id"] in self._selected
+                if chosen != node["selected"]:
+                    self._flow.patch(node, {"selected": chosen})
+            if self._selected:
+                self._hands.reveal(self._selected[0], focus=focus)
 
     def select_new(self, ids: list[str]) -> None:
         """Draw at once and select parts that have just been given these ids."""
@@ -212,9 +209,12 @@ class Canvas:
 
     def _after(self, ids: list[str]) -> None:
         """Draw at once and select what an edit has made."""
-        self._selected = list(ids)  # a new node must come selected: it cannot be told at once
-        self.draw()
-        self.select(ids)
+        self._selected = list(ids)
+        with hold():
+            self.draw()
+            self._light(ids)
+        # The form looks for problems: what was done is seen before.
+        self._later(lambda: self._tell(self.selected))
 
     # What the browser says
 
@@ -227,20 +227,32 @@ class Canvas:
             self._moved[str(msg.get("node_id"))] = (position["x"], position["y"])
         elif type_ == "edge_added":
             edge = msg.get("edge") or {}
-            self._forget_ghost()
+            # The browser has drawn one by itself, which only the model may do.
+            self._flow.send("edge", self._picture()[1])
             self._later(partial(self.join, str(edge.get("source")), str(edge.get("target"))))
             return True
         elif type_ == "selection_changed":
+            known = self._selected
             self._selected = [str(id_) for id_ in msg.get("nodes") or []]
             self._selected_edges = [str(id_) for id_ in msg.get("edges") or []]
-            self._lit = set(self._selected)
-            self._later(lambda: self._tell(self.selected))
+            for node in self._flow.shown:
+                node["selected"] = node["id"] in self._selected
+            if self._selected != known:
+                self._later(lambda: self._tell(self.selected))
+            return True  # the browser need not hear its own words
+        elif type_ == "client_error":
+            self._later(self._send_all)
         elif type_ == "drop":
             data, position = msg.get("data") or {}, msg.get("position") or {}
             at = (float(position["x"]) - 100, float(position["y"]) - 30)
             self._later(partial(self.add, str(data["key"]), str(data["kind"]), at))
             return True
         return False
+
+    def _send_all(self) -> None:
+        nodes, edges = self._picture()
+        self._flow.send("node", nodes)
+        self._flow.send("edge", edges)
 
     def _did(self, name: str, value: Any) -> None:
         """Take what a person did with keys, or dropped an edge on."""
@@ -251,8 +263,7 @@ class Canvas:
 
     def _settle(self) -> None:
         moved, self._moved = self._moved, {}
-        now = {node["id"]: node["position"] for node in self._shown}
-        parts.move(self._draft, {id_: at for id_, at in moved.items() if id_ in now})
+        parts.move(self._draft, {id_: at for id_, at in moved.items() if id_ in self._parts})
 
     def _refusal(self, connection: dict[str, Any]) -> str | None:
         """Answer the canvas, which asks of every port while an edge is drawn."""
@@ -266,10 +277,16 @@ class Canvas:
 
     # Drawing
 
+    def _picture(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Return the nodes and edges of the parts."""
+        found = list(self._parts.values())
+        edges = ports.edges_of(found)
+        drawn = [_edge(edge, self._parts[edge.source].key) for edge in edges]
+        return self._nodes(found, edges), drawn
+
     def _nodes(self, found: list[Part], edges: list[ports.Edge]) -> list[dict[str, Any]]:
-        start = start_of(self._draft.spec)
+        start, wrong = start_of(self._draft.spec), self._wrong
         told = {part.id: figures(part, start) for part in found}
-        wrong = self._problems(found)
         lines = {
             id_: sum(1 + (len(line) > LETTERS) for line in told[id_]) + 3 * (id_ in wrong)
             for id_ in told
@@ -295,33 +312,6 @@ class Canvas:
                 words = f"{field.capitalize()} {problem.message}" if field else problem.message
                 wrong.setdefault(part.id, words)
         return wrong
-
-    def _new_nodes(self, nodes: list[dict[str, Any]]) -> dict[str, Any]:
-        """Patch what changed of each node, or return all nodes where there are others now."""
-        shown = {node["id"]: node for node in self._shown}
-        if list(shown) != [node["id"] for node in nodes]:
-            return {"nodes": nodes}
-        for node in nodes:
-            old = shown[node["id"]]
-            new = {name: node[name] for name in _PATCHED if old.get(name) != node[name]}
-            if new:
-                self._flow.patch(old, new | {"ariaLabel": node["ariaLabel"]})
-        return {}
-
-    def _new_edges(self, edges: list[ports.Edge]) -> dict[str, Any]:
-        """Return the edges if they are others now."""
-        drawn = [_edge(edge, self._parts[edge.source].key, self._ghosts) for edge in edges]
-        return {"edges": drawn} if self._bare(drawn) != self._bare(self._flow.edges) else {}
-
-    @staticmethod
-    def _bare(edges: list[Any]) -> list[Any]:
-        """Return the edges without what the canvas notes on them."""
-        return [{name: edge[name] for name in edge if name != "selected"} for edge in edges]
-
-    def _forget_ghost(self) -> None:
-        """Have our edges drawn again, and no other: the browser has drawn one by itself."""
-        self._ghosts += 1
-        self._flow.param.update(**self._new_edges(ports.edges_of(self._parts.values())))
 
 
 def part_at(found: Iterable[Part], place: str) -> Part | None:
@@ -371,7 +361,7 @@ def _node(part: Part, told: list[str], place: tuple[float, float], wrong: str) -
     }
 
 
-def _edge(edge: ports.Edge, key: str, ghosts: int) -> dict[str, Any]:
+def _edge(edge: ports.Edge, key: str) -> dict[str, Any]:
     acts = edge.port in ("acts", "has")
     return {
         "id": edge.id,
@@ -380,7 +370,6 @@ def _edge(edge: ports.Edge, key: str, ghosts: int) -> dict[str, Any]:
         "sourceHandle": edge.port,
         "targetHandle": edge.port,
         "className": f"joins from-{key}{' acts' if acts else ''}",
-        **({"data": {"ghosts": ghosts}} if ghosts else {}),
     }
 
 

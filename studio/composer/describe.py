@@ -10,10 +10,13 @@ from populace.engine.component import Component
 from populace.engine.policies.base import FOREVER, Policy
 from populace.engine.project import DEFAULT_START
 from populace.engine.quantities import Nested, Quantity, Structure
+from populace.engine.selection import Selection
+from populace.studio.composer.groups import AMONG, FOR_WHOM, WHEN, group_of, people_in_words
 from populace.studio.composer.parts import Part
-from populace.studio.controls.form import is_live, unit_text
+from populace.studio.controls.form import is_live, is_share, label_words, unit_text
 from populace.studio.views import numbers
 
+SAID_ELSEWHERE = (WHEN, FOR_WHOM, AMONG)
 FIGURES = 3  # that a node has room for
 LETTERS = 42  # of a figure
 TRIGGERS = {
@@ -59,7 +62,7 @@ def figures(part: Part, start: dt.date) -> list[str]:
 def _figures(
     component: Component, changed: frozenset[str], wrong: frozenset[str], start: dt.date
 ) -> list[str]:
-    lines = [*_when(component, start), *_numbers(component, changed, wrong)]
+    lines = [*_when(component, start), *_whom(component), *_numbers(component, changed, wrong)]
     return [line if len(line) <= LETTERS else f"{line[: LETTERS - 1]}…" for line in lines][:FIGURES]
 
 
@@ -69,8 +72,8 @@ def written(declared: Quantity | Structure, value: Any) -> str:
         return "yes" if value else "no"
     if not isinstance(value, int | float):
         return str(value)
-    if declared.unit == "share":
-        return f"{value * 100:.3g} %"
+    if is_share(declared):
+        return f"{value * 100:.3g} {unit_text(declared.unit)}"
     unit = unit_text(declared.unit)
     number = f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
     first = unit.split("/")[0].split(" ")[0].lower()
@@ -102,6 +105,15 @@ def _when(component: Component, start: dt.date) -> Iterator[str]:
         yield f"{begin} to {_date(start, last)}" if last < FOREVER else f"from {begin} on"
 
 
+def _whom(component: Component) -> Iterator[str]:
+    """Yield for whom a policy is, or who can have an attribute."""
+    prefix = {"policies": "target_", "attributes": "among_"}.get(component.family)
+    if prefix:
+        selection = Selection.read(component.values(), prefix)
+        if not selection.is_everybody:
+            yield f"for {people_in_words(selection)}"
+
+
 def _date(start: dt.date, day: int) -> str:
     try:
         return numbers.short_date(start + dt.timedelta(days=day))
@@ -124,7 +136,7 @@ def _numbers(
             yield f"{value:,} people"
             heads = False
         elif value != "" and (name in values or is_live(declared)):
-            label = "Contacts" if name == "intensity" else str(declared.label)
+            label = "Contacts" if name == "intensity" else label_words(declared)
             yield f"{label}: {written(declared, value)}"
 
 
@@ -134,10 +146,9 @@ def base_of(kind: type[Component]) -> type[Component]:
 
 
 def _told(component: Component) -> list[tuple[str, Quantity | Structure]]:
-    """Return the settings that figures may tell of: dates are told by `_when`."""
+    """Return the settings that figures may tell of: dates and people are told as a whole."""
     return [
         (name, declared)
         for name, declared in component.declarations()
-        if not isinstance(declared, Nested)
-        and not name.startswith(("start_day", "end_day", "trigger"))
+        if not isinstance(declared, Nested) and group_of(name) not in SAID_ELSEWHERE
     ]

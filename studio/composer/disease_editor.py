@@ -7,53 +7,32 @@ from typing import Any
 import panel as pn
 import panel_material_ui as pmui
 
-from populace.engine.component import Component
-from populace.engine.disease_text import dwell_in_words, escaped, rest_in_words, share_in_words
+from populace.engine.disease_text import dwell_in_words, share_in_words
 from populace.engine.editing import disease_edits as edits
 from populace.engine.editing.draft import Draft, Spec
-from populace.engine.editing.own_disease import (
-    CUSTOM,
-    can_be_own,
-    infections_of,
-    own_disease,
-    usable,
-    written_graph,
-)
-from populace.engine.editing.problems import Problem
-from populace.engine.editing.spread import spread_of
+from populace.engine.editing.own_disease import CUSTOM, own_disease
 from populace.engine.errors import ProjectError
 from populace.engine.policy_text import in_sentence
 from populace.engine.registry import kinds
 from populace.studio.composer import side
-from populace.studio.composer.disease_graph import (
-    DiseaseGraph,
-    Hears,
-    about,
-    label_of,
-    part_at_place,
-    wrong_parts,
-)
-from populace.studio.composer.disease_layout import Place, free_place, places, tidy_places
-from populace.studio.composer.disease_words import choices, head_of, intro_of, ways_out
-from populace.studio.composer.edit_form import EditForm
+from populace.studio.composer.disease_graph import DiseaseGraph, Hears, part_at_place
+from populace.studio.composer.disease_layout import Place, free_place
+from populace.studio.composer.disease_side import DiseaseSide
+from populace.studio.composer.disease_words import choices, head_of
+from populace.studio.composer.draft_disease import NOTHING, PLACES, DraftDisease, Selected
 from populace.studio.composer.following import following
 from populace.studio.composer.state_form import StateForm
 from populace.studio.composer.way_form import WayForm
 from populace.studio.material import theme_config
-
-PLACES = "disease_places"  # in the draft's canvas: name of a state, and where it stands
-Selected = tuple[str, str | int | None]
-NOTHING: Selected = ("", None)
 
 
 class DiseaseEditor:
     """A ready disease shows its graph and has a form for its numbers; ones own is edited itself."""
 
     def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+        self._draft, self._disease = draft, DraftDisease(draft)
         self._selected: Selected = NOTHING
         self._refused = ""  # why the last edit was none
-        self._form: EditForm | None = None
         self.graph = DiseaseGraph(
             Hears(self.select, self._move, self._connect, self._delete_chosen)
         )
@@ -63,8 +42,7 @@ class DiseaseEditor:
         self.way = WayForm(self._change_dwell, self._change_share, self.delete_selected)
         self._head = side.text("")
         self._head.css_classes = ["bar-words"]
-        self._words, self._titled, self._intro = side.text(""), side.text(""), side.text("")
-        self._body = pn.Column(sizing_mode="stretch_width", margin=0)
+        self.side = DiseaseSide(draft, self._disease, self.state, self.way, self._change_number)
         self.own = pmui.Button(label="Make it my own", variant="contained")
         self.add = pmui.Button(label="Add a state", variant="outlined")
         self.tidy = pmui.Button(label="Tidy up", variant="outlined")
@@ -85,7 +63,7 @@ class DiseaseEditor:
         canvas = pn.Column(
             self._bar, self.graph.flow, self.graph.ports, sizing_mode="stretch_both", margin=0
         )
-        self._view = side.beside(canvas, side.column(self._words, self._body))
+        self._view = side.beside(canvas, self.side.__panel__())
         following(draft, self._draw)
         self._draw()
 
@@ -110,14 +88,14 @@ class DiseaseEditor:
         if (part := part_at_place(place)) is None:
             return
         what, row = part
-        states = edits.states_in(self._graph())
+        states = edits.states_in(self._disease.graph)
         self._select_and_draw(
             ("way", row) if what == "transitions" else ("state", str(states[row].get("name")))
         )
 
     def make_own(self) -> None:
         """Turn a ready disease into the same one, written out."""
-        label = in_sentence(self._disease().label())
+        label = in_sentence(self._disease.component.label())
         self._edit(
             f"Make {label} my own",
             lambda spec, _: spec.update(disease=own_disease(spec["disease"])),
@@ -126,7 +104,7 @@ class DiseaseEditor:
     def add_state(self) -> None:
         """Add a state beside the others and select it."""
         made: list[str] = []
-        free = free_place(self._places().values())
+        free = free_place(self._disease.places.values())
 
         def change(spec: Spec, canvas: Spec) -> None:
             made.append(edits.add_state(spec))
@@ -146,11 +124,11 @@ class DiseaseEditor:
         """Delete states with their ways, or transitions; one edit."""
         if names:
             done = self._edit(
-                f"Delete {self._label(names[0])}", partial(_without_states, names=names)
+                f"Delete {self._disease.label(names[0])}", partial(_without_states, names=names)
             )
         elif rows:
-            way = edits.ways_in(self._graph())[rows[0]]
-            ends = [self._label(way.get(end)) for end in ("from", "to")]
+            way = edits.ways_in(self._disease.graph)[rows[0]]
+            ends = [self._disease.label(way.get(end)) for end in ("from", "to")]
             label = f"Delete the way from {ends[0]} to {ends[1]}"
             done = self._edit(label, partial(_without_ways, rows=rows))
         else:
@@ -160,7 +138,7 @@ class DiseaseEditor:
 
     def _connect(self, before: str, after: str) -> None:
         made: list[int] = []
-        label = f"Lead from {self._label(before)} to {self._label(after)}"
+        label = f"Lead from {self._disease.label(before)} to {self._disease.label(after)}"
         done = self._edit(label, lambda spec, _: made.append(edits.add_way(spec, before, after)))
         if done:
             self._select_and_draw(("way", made[0]))
@@ -171,7 +149,7 @@ class DiseaseEditor:
     def _enter_here(self) -> None:
         name = str(self._selected[1])
         self._edit(
-            f"Let infection lead to {self._label(name)}",
+            f"Let infection lead to {self._disease.label(name)}",
             lambda spec, _: edits.move_to_entry(spec, name),
         )
 
@@ -193,18 +171,20 @@ class DiseaseEditor:
 
     def _change_dwell(self, dwell: Spec) -> None:
         row = int(self._selected[1] or 0)
-        way = edits.ways_in(self._graph())[row]
-        label = f"Change the stay in {self._label(way.get('from'))} to {dwell_in_words(dwell)}"
+        way = edits.ways_in(self._disease.graph)[row]
+        label = (
+            f"Change the stay in {self._disease.label(way.get('from'))} to {dwell_in_words(dwell)}"
+        )
         self._edit(
             label, lambda spec, _: edits.ways_in(edits.graph_in(spec))[row].update(dwell=dwell)
         )
 
     def _change_share(self, share: tuple[float, ...], band: int | None) -> None:
         row = int(self._selected[1] or 0)
-        way = edits.ways_in(self._graph())[row]
+        way = edits.ways_in(self._disease.graph)[row]
         label = (
-            f"Change the share from {self._label(way.get('from'))} to "
-            f"{self._label(way.get('to'))} to {share_in_words(share) or '100 %'}"
+            f"Change the share from {self._disease.label(way.get('from'))} to "
+            f"{self._disease.label(way.get('to'))} to {share_in_words(share) or '100 %'}"
         )
         self._edit(label, lambda spec, _: edits.set_share(edits.graph_in(spec), row, share))
 
@@ -219,18 +199,15 @@ class DiseaseEditor:
 
     def _move(self, name: str, place: Place) -> None:
         rounded = [round(number, 1) for number in place]
-        if list(self._places().get(name, ())) == rounded:
+        if list(self._disease.places.get(name, ())) == rounded:
             return
-        label = f"Move {self._label(name)} on the canvas"
+        label = f"Move {self._disease.label(name)} on the canvas"
         self._draft.edit_both(
             label, lambda spec, canvas: canvas.setdefault(PLACES, {}).update({name: rounded})
         )
 
     def _tidy(self) -> None:
-        found = {
-            name: list(place)
-            for name, place in tidy_places(self._graph(), self._infections()).items()
-        }
+        found = {name: list(place) for name, place in self._disease.tidy_places.items()}
         self._draft.edit_both(
             "Tidy up the states", lambda spec, canvas: canvas.update({PLACES: found})
         )
@@ -240,7 +217,7 @@ class DiseaseEditor:
 
         The states stay where they are: another layout after every edit would be hard to follow.
         """
-        here = {name: list(place) for name, place in self._places().items()}
+        here = {name: list(place) for name, place in self._disease.places.items()}
 
         def kept(spec: Spec, canvas: Spec) -> None:
             if spec.get("disease", {}).get("kind") == CUSTOM:
@@ -255,22 +232,21 @@ class DiseaseEditor:
             self._draw()  # the canvas shows what was refused
             return False
 
-    # What the draft says
+    # Drawing
 
     def _draw(self) -> None:
-        disease, graph = self._draft.spec.get("disease") or {}, self._graph()
-        has = bool(graph)
-        own = self._is_own()
-        self.kind.value = disease["kind"] if has and disease else ""
-        self._head.object = head_of(self._disease()) if has else head_of(None)
-        self.own.visible, self.add.visible = bool(graph) and not own and can_be_own(disease), own
-        self.tidy.visible = has
-        if not self._is_there():
+        disease = self._disease
+        graph, own = disease.graph, disease.is_own
+        self.kind.value = disease.spec.get("kind", "") if graph else ""
+        self._head.object = head_of(disease.component if graph else None, disease.can_be_own)
+        self.own.visible, self.add.visible = disease.can_be_own, own
+        self.tidy.visible = bool(graph)
+        if not disease.has(self._selected):
             self._selected = NOTHING
         self.graph.show(
-            graph, self._places(), self._problems(), self._selected, self._infections(), own=own
+            graph, disease.places, disease.problems, self._selected, disease.infections, own=own
         )
-        self._words.object = self._spread()
+        self.side.say_spread(self._refused)
         self._show_side()
 
     def _select_and_draw(self, chosen: Selected) -> None:
@@ -278,119 +254,9 @@ class DiseaseEditor:
         self._draw()
 
     def _show_side(self) -> None:
-        if not self._is_there():
+        if not self._disease.has(self._selected):
             self._selected = NOTHING
-        graph, (what, which) = self._graph(), self._selected
-        if not graph:
-            parts: list[Any] = [side.text("<p>Choose a disease above the canvas.</p>")]
-        elif what == "state":
-            parts = self._state_side(graph, str(which))
-        elif what == "way":
-            parts = self._way_side(graph, int(which or 0))
-        else:
-            parts = self._disease_side()
-        # The same widgets stay where they are, and with them the keyboard.
-        if [id(part) for part in parts] != [id(part) for part in self._body.objects]:
-            self._body.objects = parts
-
-    def _state_side(self, graph: Spec, name: str) -> list[Any]:
-        states = edits.states_in(graph)
-        row = next(n for n, one in enumerate(states) if one.get("name") == name)
-        cause = wrong_parts(self._problems()).get(("states", row), "")
-        about_it = escaped(about(states[row]))
-        head = self._title(label_of(states[row]), about_it[:1].upper() + about_it[1:] + ".", cause)
-        if not self._is_own():
-            return [head, side.text(ways_out(graph, name))]
-        targets = [
-            (label_of(state), str(state.get("name")))
-            for state in states
-            if not edits.refusal(graph, name, str(state.get("name")))
-        ]
-        self.state.show(states[row], row, targets)
-        return [head, self.state.__panel__()]
-
-    def _way_side(self, graph: Spec, row: int) -> list[Any]:
-        ways, shares = edits.ways_in(graph), edits.shares_of(graph)
-        way = ways[row]
-        cause = wrong_parts(self._problems()).get(("transitions", row), "")
-        title = f"{self._label(way.get('from'))} → {self._label(way.get('to'))}"
-        labels = [self._label(one.get("to")) for one in ways]
-        others = [other for other in edits.exits(graph, way.get("from")) if other != row]
-        words = rest_in_words(row, labels, way.get("share"), edits.rest_row(graph, row))
-        self.way.show(
-            way.get("dwell"),
-            labels[row],
-            shares[row],
-            [(labels[other], shares[other]) for other in others],
-            words if self._is_own() or not others else "",
-            editable=self._is_own(),
-        )
-        how = "" if self._is_own() else "Make the disease your own to change this way."
-        return [self._title(title, how, cause), self.way.__panel__()]
-
-    def _disease_side(self) -> list[Any]:
-        disease = self._disease()
-        if self._form is None or self._form.kind[0] is not type(disease):
-            self._form = EditForm(disease, self._change_number)
-            self._intro.object = intro_of(disease, own=self._is_own())
-        self._form.follow(disease)
-        return [self._intro, self._form.__panel__()]
-
-    def _title(self, title: str, words: str, cause: str) -> pn.pane.HTML:
-        wrong = f'<p class="wrong" role="alert">{escaped(cause)}</p>' if cause else ""
-        html = f"<h2>{escaped(title)}</h2>{wrong}" + (f"<p>{words}</p>" if words else "")
-        self._titled.object = html
-        return self._titled
-
-    def _spread(self) -> str:
-        if self._refused:
-            return f'<div class="spread wrong" role="alert">{escaped(self._refused)}</div>'
-        if not self._graph():
-            return ""
-        wrong = [one for one in self._problems() if one.place.startswith("disease")]
-        try:
-            words, basis = spread_of(self._draft.spec)
-        except ProjectError as error:
-            cause = wrong[0].message if wrong else error.cause
-            return f'<div class="spread wrong" role="alert">{escaped(cause)}</div>'
-        return (
-            f'<div class="spread" aria-live="polite">{escaped(words)}'
-            f"<small>{escaped(basis)}</small></div>"
-        )
-
-    def _problems(self) -> tuple[Problem, ...]:
-        return self._draft.problems
-
-    def _disease(self) -> Component:
-        return usable("diseases", self._draft.spec["disease"])
-
-    def _is_own(self) -> bool:
-        return (self._draft.spec.get("disease") or {}).get("kind") == CUSTOM
-
-    def _graph(self) -> Spec:
-        disease = self._draft.spec.get("disease")
-        if not isinstance(disease, dict) or disease.get("kind") not in kinds("diseases"):
-            return {}
-        return written_graph(disease)
-
-    def _places(self) -> dict[str, Place]:
-        kept = self._draft.now.canvas.get(PLACES, {})
-        return places(self._graph(), kept, self._infections())
-
-    def _infections(self) -> list[tuple[str, str]]:
-        graph = self._graph()
-        return infections_of(self._draft.spec["disease"], graph) if graph else []
-
-    def _label(self, name: object) -> str:
-        states = {state.get("name"): label_of(state) for state in edits.states_in(self._graph())}
-        return states.get(name, str(name))
-
-    def _is_there(self) -> bool:
-        what, which = self._selected
-        graph = self._graph()
-        if what == "way":
-            return int(which or 0) < len(edits.ways_in(graph))
-        return what == "" or any(one.get("name") == which for one in edits.states_in(graph))
+        self.side.show(self._selected)
 
 
 def _without_states(spec: Spec, canvas: Spec, names: Sequence[str]) -> None:

@@ -8,8 +8,12 @@ from populace.engine.editing.own_disease import CUSTOM
 from populace.engine.registry import kinds
 from populace.studio.composer.disease_graph import label_of
 
+_STAYS = (
+    "It has several strains, which a disease of your own cannot have: change it by its numbers."
+)
 
-def ways_out(graph: Spec, name: str) -> str:
+
+def ways_out(graph: Spec, name: str, can_be_own: bool) -> str:
     """Return the ways out of a state of a ready disease, as HTML."""
     shares, ways = edits.shares_of(graph), edits.ways_in(graph)
     labels = {state.get("name"): label_of(state) for state in edits.states_in(graph)}
@@ -20,16 +24,23 @@ def ways_out(graph: Spec, name: str) -> str:
         for row in edits.exits(graph, name)
     ]
     way_out = f"<h3>Ways out</h3><ul>{''.join(lines)}</ul>" if lines else ""
-    return f"{way_out}<p>Make the disease your own to change its states.</p>"
+    how = "Make the disease your own to change its states." if can_be_own else _STAYS
+    return f"{way_out}<p>{how}</p>"
 
 
-def head_of(disease: Component | None) -> str:
+def way_of_ready(can_be_own: bool) -> str:
+    """Return how a way of a ready disease is changed."""
+    return "Make the disease your own to change this way." if can_be_own else _STAYS
+
+
+def head_of(disease: Component | None, can_be_own: bool) -> str:
     """Return what the bar over the canvas says."""
     if disease is None:
         return "<p>There is no disease yet.</p>"
     if disease.kind_name() == CUSTOM:
         return "<p>Drag from a state’s right dot to another’s left dot to lead there.</p>"
-    return "<p>A ready disease: its graph follows its numbers.</p>"
+    stays = "" if can_be_own else f" {_STAYS}"
+    return f"<p>A ready disease: its graph follows its numbers.{stays}</p>"
 
 
 def intro_of(disease: Component, *, own: bool) -> str:

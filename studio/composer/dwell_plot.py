@@ -8,7 +8,7 @@ import param
 from panel.custom import JSComponent
 
 from populace.engine.disease_text import LAW_WORDS
-from populace.engine.diseases._written import DEVIATION_MAX, DEVIATION_MIN
+from populace.engine.diseases._written_dwells import DEVIATION_MAX, DEVIATION_MIN
 from populace.engine.editing.draft import Spec
 from populace.engine.tables import DWELL_DAYS_MAX, SHAPE_MAX, SHAPE_MIN
 

@@ -2,23 +2,52 @@
 
 import datetime as dt
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from populace.engine.errors import ProjectError
 from populace.engine.policies.base import FOREVER
 from populace.engine.quantities import Duration, Nested, Quantity, Structure
 from populace.studio.composer.describe import written
-from populace.studio.controls.form import decimals, is_live, round_power, unit_text
+from populace.studio.composer.groups import group_of
+from populace.studio.controls.form import (
+    decimals,
+    is_live,
+    is_share,
+    label_words,
+    round_power,
+    unit_beside,
+)
 from populace.studio.views import numbers
 
 DAY_UNIT = "day of the run"
-# What belongs together, by the beginning of the name; the rest stands first, without a heading.
-GROUPS = {
-    "When it is in force": ("start_day", "end_day", "fade_in_days", "trigger"),
-    "For whom": ("target_", "among_"),
-    "At the start": ("initial_",),
+_NO_LIMIT = 1e12  # what stands for no limit of a number
+# Short names of settings that stand under a heading, which says the rest.
+LABELS = {
+    "start_day": "First day",
+    "end_day": "Ends before",
+    "trigger": "Waits for",
+    "trigger_on": "Begins at",
+    "trigger_off": "Ends below",
+    "target_networks": "Networks",
+    "intensity": "Contacts",
+    "law": "Distribution",
+    "deviation": "Standard deviation",
+    "weights": "Values, and how common each is",
+    "draw": "Random choice",
+    "drawing": "Random choice",
 }
+_SHORT = {
+    "age_min": "From age",
+    "age_max": "Up to age",
+    "places": "In the regions",
+    "members_of": "Who have a",
+    "attribute": "By the attribute",
+    "values": "With the values",
+}
+_UNDER_HEADING = ("target_", "among_")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ’']\d{3})+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -34,17 +63,18 @@ def field(
     """Return all that a form needs of one setting."""
     value = values.get(name, declared.default)
     low, high = declared.bounds or (None, None)
-    percent = declared.unit == "share"
+    percent = is_share(declared)
     shown: dict[str, Any] = {
         "name": name,
         "label": label_of(name, declared),
-        "unit": "%" if percent else unit_text(declared.unit),
+        "unit": unit_beside(label_of(name, declared), declared.unit),
+        "hint": _hint(declared),
         "about": explain(declared),
         "value": text_of(declared, value),
         "kind": kind_of(declared),
         "choices": list(getattr(declared, "choices", None) or ()),
         "changed": name in values and value != declared.default,
-        "back": written(declared, declared.default) if declared.default != "" else "nothing",
+        "back": _back(declared),
         "live": is_live(declared),
         "problem": in_per_cent(declared, value, problem),
         "group": group_of(name),
@@ -57,15 +87,45 @@ def field(
     return shown
 
 
+def _hint(declared: Quantity | Structure) -> str:
+    """Return what an empty box says."""
+    if _is_endless(declared):
+        return "no end" if declared.unit == DAY_UNIT else "no limit"
+    return declared.unit if kind_of(declared) == "text" else ""
+
+
+def _is_endless(declared: Quantity | Structure) -> bool:
+    """Tell whether the default is a number that stands for none."""
+    if declared.unit == DAY_UNIT:
+        return declared.default == FOREVER
+    is_number = isinstance(declared.default, float)
+    return is_number and abs(declared.default) >= _NO_LIMIT
+
+
+def _back(declared: Quantity | Structure) -> str:
+    """Return the default in words."""
+    if isinstance(declared, Nested):
+        return "what stood here at first"
+    if _is_endless(declared):
+        return _hint(declared)
+    return written(declared, declared.default) if declared.default != "" else "nothing"
+
+
 def label_of(name: str, declared: Quantity | Structure) -> str:
     """Return what a setting is called; those of a project stand in no class that names them."""
-    return str(declared.label or name.replace("_", " ").capitalize())
+    if name in LABELS:
+        return LABELS[name]
+    for start in _UNDER_HEADING:
+        if name.startswith(start) and name.removeprefix(start) in _SHORT:
+            return _SHORT[name.removeprefix(start)]
+    return label_words(declared) if declared.label else name.replace("_", " ").capitalize()
 
 
 def kind_of(declared: Quantity | Structure) -> str:
     """Return which control a form shows."""
     if isinstance(declared, Nested):
-        return "nested"
+        numbers_alone = all(isinstance(one, float) for one in declared.default.values())
+        return "pairs" if numbers_alone else "nested"
     if isinstance(declared, Structure) and declared.choices:
         return "choice"
     if isinstance(declared.default, bool):
@@ -73,17 +133,16 @@ def kind_of(declared: Quantity | Structure) -> str:
     return "text" if isinstance(declared.default, str) else "number"
 
 
-def group_of(name: str) -> str:
-    """Return the heading under which a setting stands."""
-    return next((title for title, starts in GROUPS.items() if name.startswith(starts)), "")
-
-
 def text_of(declared: Quantity | Structure, value: Any) -> str:
     """Return a value as it stands in its box; what the declaration refuses stands as it is."""
     if isinstance(value, bool):
         return "yes" if value else ""
+    if isinstance(value, dict) and kind_of(declared) == "pairs":
+        return json.dumps([[str(name), _plain(number)] for name, number in value.items()])
+    if _is_endless(declared) and value == declared.default:
+        return ""
     if isinstance(value, int | float):
-        if declared.unit == "share":
+        if is_share(declared):
             return f"{value * 100:.10g}"
         return f"{value:.12g}" if isinstance(value, float) else str(value)
     return value if isinstance(value, str) else ""
@@ -94,11 +153,13 @@ def value_of(declared: Quantity | Structure, text: str) -> Any:
 
     What is no number stays the text that it is, and is then a problem of the draft.
     """
+    if kind_of(declared) == "pairs":
+        return _pairs(text)
     if isinstance(declared.default, bool):
         return text == "yes"
     if isinstance(declared.default, str):
         return text
-    return number_of(text, whole=isinstance(declared.default, int), share=declared.unit == "share")
+    return number_of(text, whole=isinstance(declared.default, int), share=is_share(declared))
 
 
 def number_of(text: str, *, whole: bool, share: bool) -> Any:
@@ -119,10 +180,28 @@ def number_of(text: str, *, whole: bool, share: bool) -> Any:
     return int(plain) if whole and plain.lstrip("+-").isdigit() else number
 
 
+def _pairs(text: str) -> dict[str, Any]:
+    """Read rows of a name and a number."""
+    found: dict[str, Any] = {}
+    for name, number in json.loads(text):
+        name = " ".join(str(name).split())
+        if name in found:
+            raise ProjectError(f'"{name}" is there twice: give each value a name of its own.')
+        value = number_of(str(number), whole=False, share=False)
+        found[name] = 0.0 if value is None else value
+    return found
+
+
+def _plain(number: object) -> str:
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    return f"{number:.12g}" if is_number else str(number)
+
+
 def explain(declared: Quantity | Structure) -> str:
     """Return what a person may ask about a setting, as HTML."""
+    percent = is_share(declared)
     rows = {
-        "Unit": "per cent" if declared.unit == "share" else declared.unit,
+        "Unit": declared.unit.replace("share", "per cent", 1) if percent else declared.unit,
         "Range": _range(declared),
         "Default": written(declared, declared.default) if not isinstance(declared, Nested) else "",
         "Changes": "at once in a running model" if is_live(declared) else "when a run is begun",
@@ -136,7 +215,7 @@ def explain(declared: Quantity | Structure) -> str:
 
 def in_per_cent(declared: Quantity | Structure, value: Any, problem: str) -> str:
     """Return a problem as the box shows the number: a share stands there in per cent."""
-    if not problem or declared.unit != "share" or isinstance(value, str):
+    if not problem or not is_share(declared) or isinstance(value, str):
         return problem
     return f"must be {_range(declared)}, not {value * 100:g} %."
 
@@ -156,7 +235,7 @@ def _range(declared: Quantity | Structure) -> str:
 
 
 def _bound(declared: Quantity | Structure, value: Any) -> str:
-    return f"{value * 100:g} %" if declared.unit == "share" else f"{value:,.12g}"
+    return f"{value * 100:g} %" if is_share(declared) else f"{value:,.12g}"
 
 
 def _date_note(declared: Quantity | Structure, value: Any, start: dt.date | None) -> str:

@@ -4,7 +4,8 @@ export function render({model, el}) {
     <button type="button" class="close" aria-label="Close">×</button></div>
     <div class="body" tabindex="-1"><section class="left"><h3>Not saved when the studio closed</h3><div class="rows"></div></section>
     <section class="new"><h3>Begin with a sample, or blank</h3><div class="cards"></div></section>
-    <section class="own"><h3>Your projects</h3><div class="rows"></div></section></div></dialog>`
+    <section class="own"><h3>Your projects</h3><div class="rows"></div></section></div></dialog>
+    <section class="notice" aria-label="Not saved" hidden><p role="status"></p><div class="buttons"></div></section>`
   const dialog = el.querySelector("dialog"), one = (query) => el.querySelector(query)
   const tell = (act, value = "") => model.send_msg({act, value})
 
@@ -52,6 +53,26 @@ export function render({model, el}) {
     one(".left .rows").replaceChildren(...left.map((draft) => row(draft.title, `Last edit ${draft.at}`,
       [["Forget", "plain", () => tell("forget", draft.key)], ["Recover", "main", () => tell("recover", draft.key)]])))
   }
+  const offer = (left) => {
+    const box = one(".notice"), [first] = left
+    if (!first) { return }
+    const button = (label, kind, act, spoken) => {
+      const made_one = made("button", kind, label)
+      made_one.type = "button"
+      if (spoken) { made_one.setAttribute("aria-label", spoken) }
+      made_one.addEventListener("click", () => { box.hidden = true; act() })
+      return made_one
+    }
+    box.hidden = false
+    one(".notice p").textContent = left.length === 1
+      ? `“${first.title}” was not saved when the studio closed. Last edit ${first.at}.`
+      : `${left.length} projects were not saved when the studio closed.`
+    one(".notice .buttons").replaceChildren(
+      button("Not now", "plain", () => {}),
+      left.length === 1
+        ? button("Recover", "main", () => tell("recover", first.key), `Recover: ${first.title}`)
+        : button("See them", "main", () => { dialog.showModal(); one(".body").scrollTop = 0 }))
+  }
   one(".close").addEventListener("click", () => dialog.close())
   dialog.addEventListener("keydown", (event) => { if (event.key !== "Escape") { event.stopPropagation() } })
   dialog.addEventListener("click", (event) => { if (event.target === dialog) { dialog.close() } })
@@ -59,6 +80,7 @@ export function render({model, el}) {
     const content = message.data ?? message
     if (content.samples) { draw(content) }
     if (content.open && !dialog.open) { dialog.showModal(); one(".body").scrollTop = 0 }
+    if (content.offer) { offer(content.left) }
     if (content.close) { dialog.close() }
   })
   model.send_msg({ready: true})

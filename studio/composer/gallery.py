@@ -35,6 +35,10 @@ class Gallery(JSComponent):
         """Show it, as the disk is now."""
         self._send_msg({"open": True, **self._content()})
 
+    def offer(self) -> None:
+        """Say quietly what was not saved, over nothing that a person came for."""
+        self._send_msg({"offer": True, **self._content()})
+
     def refresh(self) -> None:
         """Show what has changed on the disk, if it is open."""
         self._send_msg(self._content())

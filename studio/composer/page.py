@@ -17,16 +17,16 @@ from populace.engine.project import PARTS, Project
 from populace.layers.themes import THEMES
 from populace.studio import projects
 from populace.studio.composer.canvas import Canvas, part_at
-from populace.studio.composer.data_wizard import DataWizard
+from populace.studio.composer.data_wizard import data_wizard
 from populace.studio.composer.desk import Desk
 from populace.studio.composer.disease_editor import DiseaseEditor
-from populace.studio.composer.following import AFTER_MS
+from populace.studio.composer.following import AFTER_MS, Curtain
 from populace.studio.composer.openers import Openers
 from populace.studio.composer.palette import Palette
 from populace.studio.composer.part_form import PartForm
 from populace.studio.composer.parts import parts_of
 from populace.studio.composer.policy_timeline import PolicyTimeline
-from populace.studio.composer.population_wizard import PopulationWizard
+from populace.studio.composer.population_wizard import population_wizard
 from populace.studio.composer.problems_panel import ProblemsPanel, first_error
 from populace.studio.composer.project_life import ProjectLife
 from populace.studio.composer.scale_meter import ScaleMeter
@@ -91,6 +91,7 @@ class ComposePage:
         # Before the other parts of the room: the canvas answers first.
         unlisten = self.draft.listen(lambda draft: self._schedule())
         self.slots = Slots()
+        self._curtains = {title: Curtain() for title in TABS}
         self._fill(opened)
         DRAFTS.enter(opened)
         if self._document is not None:
@@ -99,15 +100,18 @@ class ComposePage:
 
     def _fill(self, opened: OpenDraft) -> None:
         """Fill the slots: one line for each part of the room that stands by itself."""
-        life = ProjectLife(opened, say=self.desk.say, go=self.desk.go, in_page=self.soon)
+        with self._curtains["Code"]:
+            life = ProjectLife(opened, say=self.desk.say, go=self.desk.go, in_page=self.soon)
         self.slots.top += life.top
         self.slots.dialogs += life.dialogs
         self.slots.tabs["Code"] = life.code
-        self.disease = DiseaseEditor(self.draft)
+        with self._curtains["Disease"]:
+            self.disease = DiseaseEditor(self.draft)
+        with self._curtains["Timeline"]:
+            self.slots.tabs |= {"Disease": self.disease, "Timeline": PolicyTimeline(self.draft)}
         self.on_theme(self.disease.paint)
-        self.slots.tabs |= {"Disease": self.disease, "Timeline": PolicyTimeline(self.draft)}
-        people = PopulationWizard(self.draft, self.in_page)
-        data = DataWizard(self.draft, self.in_page)
+        people = population_wizard(self.draft, self.in_page)
+        data = data_wizard(self.draft, self.in_page)
         opens = {"Choose people": people.appear, "Bring data": data.appear}
         self.slots.top.append(Openers(opens, self.in_page))
         self.slots.dialogs += [people, data]
@@ -126,6 +130,7 @@ class ComposePage:
         shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
         shell.add_variable("icon", ICONS)
         shell.add_variable("run_address", self._run_address())
+        shell.add_variable("compare_address", f"compare?draft={self.key}")
         order = [*(title for title in TABS if title in self.slots.tabs), *self.slots.tabs]
         tabs = {"Model": self.canvas} | {title: self.slots.tabs[title] for title in order}
         shell.add_variable("tabs", [{"title": title, "name": title.lower()} for title in tabs])
@@ -152,6 +157,12 @@ class ComposePage:
     def soon(self, work: Callable[[], None]) -> None:
         """Do ``work`` as `in_page` does, once the canvas has answered an edit."""
         if self._document is not None:
+            # By way of the next tick: that alone is safe from another thread, and a timeout that
+            # is set from one can get lost.
+            self._document.add_next_tick_callback(partial(self._after_a_moment, work))
+
+    def _after_a_moment(self, work: Callable[[], None]) -> None:
+        if self._document is not None:
             self._document.add_timeout_callback(work, AFTER_MS)
 
     def on_theme(self, callback: Callable[[str], None]) -> None:
@@ -161,6 +172,7 @@ class ComposePage:
     def go_to(self, place: str) -> None:
         """Select the part at a place, such as "policies.masks.coverage", and focus the field."""
         if place.startswith("disease.graph"):
+            self._show_tab("Disease")
             self.disease.go_to(place)
             self.desk.open_tab(2)
             return
@@ -185,8 +197,13 @@ class ComposePage:
     def _draw(self) -> None:
         self._waits = False
         self.canvas.draw()
+        self.in_page(self._check)
+
+    def _check(self) -> None:
+        """Show what is wrong, which takes longer to find: the canvas has answered already."""
         self.form.draw()
         self._problems.draw()
+        self.canvas.mark()
         self.desk.set_bar(
             title=str(self.draft.spec.get("name") or "A model without a name"),
             undo=self.draft.undo_label,
@@ -209,10 +226,18 @@ class ComposePage:
             self.in_page(partial(self._step, name))
         elif name == "run":
             self.in_page(self._run)
+        elif name == "tab":
+            title = ("Model", *TABS)[int(value) - 1]
+            self.in_page(partial(self._show_tab, title))
         elif name == "new":
             self.desk.go("compose?new=1")
         elif name in CANVAS_ACTS:
             self.in_page(partial(self.canvas.act, name))
+
+    def _show_tab(self, shown: str) -> None:
+        """Draw what has come to the front, if edits were made behind it."""
+        for title, curtain in self._curtains.items():
+            curtain.set(closed=title != shown)
 
     def _step(self, name: str) -> None:
         """Undo or redo."""
@@ -220,6 +245,7 @@ class ComposePage:
             self.draft.undo()
         else:
             self.draft.redo()
+        self.canvas.draw()
 
     def _dress(self, theme: str) -> None:
         for callback in self._on_theme:
@@ -297,6 +323,9 @@ ICONS = {
     "undo": _icon('<path d="M8 5 4 9l4 4"/><path d="M4 9h9a6 6 0 0 1 0 12h-2"/>'),
     "redo": _icon('<path d="m16 5 4 4-4 4"/><path d="M20 9h-9a6 6 0 0 0 0 12h2"/>'),
     "run": _icon('<path d="M7 4.5v15l12-7.5z" fill="currentColor"/>'),
+    "compare": _icon(
+        '<path d="M4 19c4 0 4-12 8-12s4 12 8 12"/><path d="M4 19c5 0 6-6 9-6s4 6 7 6"/>'
+    ),
     "theme": _icon(
         '<circle cx="12" cy="12" r="8"/><path d="M12 4v16a8 8 0 0 0 0-16z" fill="currentColor"/>'
     ),

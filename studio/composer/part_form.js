@@ -6,7 +6,8 @@ const CONTROLS = {
   long: '<textarea class="box wide" rows="4"></textarea>',
   date: '<input class="box" type="date">',
   switch: '<span class="line"><input class="box tick" type="checkbox"></span>',
-  nested: '<p class="note">Written in the project file, or changed in an editor of its own.</p>',
+  nested: '<p class="note">Changed on the tab Disease.</p>',
+  pairs: '<span class="table" role="group"></span><button type="button" class="more">Add a value</button>',
 }
 
 export function render({model, el}) {
@@ -37,6 +38,56 @@ export function render({model, el}) {
       return `<input class="box wide" type="text" list="all" autocomplete="off" spellcheck="false"><datalist id="all"></datalist>`
     }
     return '<select class="box wide"></select>'
+  }
+
+  // Rows of a name and a number, with its share of all. Values stay where they are while one types.
+  const pairs = (row, field, send) => {
+    const list = row.querySelector(".table"), here = el.getRootNode()
+    const read = () => [...list.children].map((one) => [...one.querySelectorAll("input")].map((box) => box.value))
+    const commit = (rows) => send(field.name, JSON.stringify(rows))
+    const line = (number) => {
+      const one = document.createElement("span")
+      one.className = "pair"
+      one.innerHTML = `<input class="box" type="text" autocomplete="off" spellcheck="false"><input class="box" type="text" inputmode="decimal" autocomplete="off"><span class="unit"></span><button type="button" class="less">×</button>`
+      for (const box of one.querySelectorAll("input")) {
+        box.addEventListener("input", () => { delete box.dataset.clean })
+        box.addEventListener("change", () => { box.dataset.clean = "yes"; commit(read()) })
+      }
+      one.querySelector(".less").addEventListener("click", () => {
+        commit(read().filter((_, row) => row !== number))
+        list.parentElement.querySelector(".more").focus()
+      })
+      return one
+    }
+    row.querySelector(".more").addEventListener("click", () => {
+      const taken = read().map(([name]) => name)
+      let name = "new value"
+      for (let count = 2; taken.includes(name); count += 1) { name = `new value ${count}` }
+      list.dataset.grows = "yes"
+      commit([...read(), [name, "1"]])
+    })
+    return (text) => {
+      const rows = JSON.parse(text || "[]")
+      const total = rows.reduce((sum, [, number]) => sum + (Number(number) || 0), 0)
+      if (rows.length !== list.children.length) { list.replaceChildren(...rows.map((_, number) => line(number))) }
+      rows.forEach((pair, number) => {
+        const one = list.children[number], boxes = one.querySelectorAll("input")
+        boxes.forEach((box, side) => {
+          if (!(box === here.activeElement && box.dataset.clean === undefined && box.value)) { box.value = pair[side] }
+          box.dataset.clean = "yes"
+        })
+        boxes[0].setAttribute("aria-label", `Name of value ${number + 1}`)
+        boxes[1].setAttribute("aria-label", `How common ${pair[0]} is`)
+        one.querySelector(".unit").textContent = total > 0 ? `${Number((100 * Number(pair[1]) / total).toPrecision(3))} %` : ""
+        const less = one.querySelector(".less")
+        less.setAttribute("aria-label", `Remove ${pair[0]}`)
+        less.hidden = rows.length < 2
+      })
+      if (list.dataset.grows) {
+        delete list.dataset.grows
+        list.lastElementChild?.querySelector("input").select()
+      }
+    }
   }
 
   const build = (field) => {
@@ -73,6 +124,11 @@ export function render({model, el}) {
     }
     const unit = row.querySelector(".unit")
     if (unit) { unit.textContent = field.unit }
+    if (field.hint && box) { box.placeholder = field.hint }
+    if (field.kind === "pairs") {
+      row.querySelector(".table").setAttribute("aria-label", field.label)
+      row.pairs = pairs(row, field, send)
+    }
     if (field.range) {
       const range = document.createElement("input")
       const [low, high, step] = field.range
@@ -95,7 +151,7 @@ export function render({model, el}) {
   }
 
   const wire = (row, field) => {
-    const box = row.querySelector(".box"), range = row.querySelector("[type=range]")
+    const box = field.kind === "pairs" ? null : row.querySelector(".box"), range = row.querySelector("[type=range]")
     row.querySelector(".back").addEventListener("click", () => { send(field.name, null); box?.focus() })
     const commit = () => {
       box.dataset.clean = "yes"
@@ -132,7 +188,8 @@ export function render({model, el}) {
   }
 
   const write = (row, field) => {
-    const box = row.querySelector(".box"), back = row.querySelector(".back")
+    const box = row.pairs ? null : row.querySelector(".box"), back = row.querySelector(".back")
+    row.pairs?.(field.value)
     const problem = row.querySelector(".problem"), figure = row.querySelector("figure")
     const note = row.querySelector(".extra"), range = row.querySelector("[type=range]")
     row.classList.toggle("changed", Boolean(field.changed))
@@ -188,10 +245,31 @@ export function render({model, el}) {
     }))
   }
 
+  // A group that says in a few words what its settings do, until it is opened.
+  const opened = new Set()
+  const fold = (group) => {
+    const one = document.createElement("details")
+    one.dataset.group = group
+    one.innerHTML = '<summary><span class="name"></span><span class="words"></span></summary>'
+    one.querySelector(".name").textContent = group
+    one.addEventListener("toggle", () => {
+      if (one.open) { opened.add(group); unfold(one) } else { opened.delete(group) }
+    })
+    return one
+  }
+  const unfold = (one) => {
+    for (const known of rows.values()) {
+      if (known.folded !== one || known.row) { continue }
+      known.row = build(known.field)
+      one.append(known.row)
+      write(known.row, known.field)
+    }
+  }
+
   // What is being typed, before the boxes are built anew.
   const held = () => {
     for (const [name, {row}] of rows) {
-      const box = row.querySelector(".box")
+      const box = row?.querySelector(".box")
       if (box?.matches(":focus") && box.dataset.clean !== "yes") { return {name, text: box.value} }
     }
     return null
@@ -201,38 +279,50 @@ export function render({model, el}) {
     const moved = form && form.id !== next.id
     const typed = moved ? null : held()
     form = next
-    const now = JSON.stringify([form.id, form.fields.map((one) => [one.name, one.kind, one.choices, one.range, one.group])])
+    const closed = form.closed || {}
+    const now = JSON.stringify([form.id, Object.keys(closed), form.fields.map((one) => [one.name, one.kind, one.choices, one.range, one.group])])
     const before = JSON.stringify([form.title, form.family, form.help, form.state, form.problem, form.acts])
     if (head.dataset.shown !== before) { title(); head.dataset.shown = before }
     if (now !== shape) {
       shape = now
       rows = new Map()
       const parts = []
-      let group = ""
+      let group = "", folded = null
       for (const field of form.fields) {
         if (field.group !== group) {
           group = field.group
+          folded = group in closed ? fold(group) : null
           const heading = document.createElement("h3")
           heading.textContent = group
-          parts.push(heading)
+          parts.push(folded ?? heading)
         }
-        const row = build(field)
-        rows.set(field.name, {row})
-        parts.push(row)
+        // What is folded is built when it is opened: most people never do.
+        const row = folded ? null : build(field)
+        rows.set(field.name, row ? {row} : {folded, field})
+        if (row) { parts.push(row) }
       }
       list.replaceChildren(...parts)
+      for (const name of opened) { list.querySelector(`[data-group="${name}"]`)?.setAttribute("open", "") }
       if (moved) { el.getRootNode().host?.closest?.(".form")?.scrollTo(0, 0) }
+    }
+    for (const one of list.querySelectorAll("details")) {
+      one.querySelector(".words").textContent = closed[one.dataset.group]
+      const inside = form.fields.filter((field) => field.group === one.dataset.group)
+      one.toggleAttribute("data-changed", inside.some((field) => field.changed))
+      if (inside.some((field) => field.problem)) { one.open = true }
+      if (one.open) { unfold(one) }
     }
     for (const field of form.fields) {
       const known = rows.get(field.name)
+      if (!known.row) { known.field = field; continue }
       const same = JSON.stringify(field) === JSON.stringify(known.field)
-      const box = known.row.querySelector(".box")
+      const box = known.row.pairs ? null : known.row.querySelector(".box")
       known.field = field
       // What is being typed is not taken away; what was committed is shown as the draft has it.
       const typing = box && box.matches(":focus") && box.dataset.clean !== "yes"
       if (!typing && (!same || box?.value !== field.value)) { write(known.row, field) }
     }
-    const box = typed && rows.get(typed.name)?.row.querySelector(".box")
+    const box = typed && rows.get(typed.name)?.row?.querySelector(".box")
     if (box && !box.matches(":focus")) {
       box.value = typed.text
       delete box.dataset.clean
@@ -240,6 +330,8 @@ export function render({model, el}) {
     }
   }
   const focus = (name, tries = 0) => {
+    const folded = rows.get(name)?.folded
+    if (folded && !folded.open) { folded.open = true; unfold(folded) }
     const found = rows.get(name)?.row
     const box = found?.querySelector(".box, .ticks input")
     if (!box) {

@@ -11,11 +11,13 @@ from panel.custom import JSComponent
 from populace.engine.editing.draft import Draft
 from populace.engine.editing.problems import Problem
 from populace.engine.errors import ProjectError
+from populace.engine.policies._schedule import NO_TRIGGER
 from populace.engine.project import PARTS, SETTINGS
-from populace.engine.quantities import Nested
+from populace.engine.quantities import Quantity, Structure
 from populace.studio.composer import parts, ports
 from populace.studio.composer.describe import base_of, help_of, preset, start_of
-from populace.studio.composer.fields import field, number_of, value_of
+from populace.studio.composer.fields import field, kind_of, number_of, value_of
+from populace.studio.composer.groups import closed_groups
 from populace.studio.composer.parts import Part
 from populace.studio.composer.spread import spreads
 
@@ -105,6 +107,9 @@ class PartForm(JSComponent):
             "state": "Parked: it stands beside the model and is not in it." if part.parked else "",
             "problem": wrong.get("", ""),
             "fields": [*self._name(part, wrong), *self._settings(part, wrong)],
+            "closed": closed_groups(part.component, start_of(self._draft.spec))
+            if part.component
+            else {},
             "acts": _acts([part]),
         }
 
@@ -119,11 +124,14 @@ class PartForm(JSComponent):
         if part.kind is None:
             return []
         start, plots = start_of(self._draft.spec), spreads(part)
+        untriggered = part.values.get("trigger", NO_TRIGGER) == NO_TRIGGER
         shown = []
         for name, declared in part.kind.declarations():
             one = field(name, declared, part.values, problem=wrong.get(name, ""), start=start)
             if name == ports.TARGETS:
                 one |= self._targets(part)
+            if name in _THRESHOLDS and untriggered and name not in wrong:
+                continue
             shown.append(one | {"plot": plots.get(name)})
         groups = list(dict.fromkeys(["", *(one["group"] for one in shown)]))
         shared = {name for name, _ in base_of(part.kind).declarations()} - {"intensity"}
@@ -168,6 +176,7 @@ class PartForm(JSComponent):
 
     def _set(self, id_: str, name: str, text: str | None, turn: int) -> None:
         """Make an edit of what was typed; None: back to the default."""
+        before = self._draft.now
         self._turn = turn
         self._refused.pop(name, None)
         if id_ == PROJECT:
@@ -179,12 +188,22 @@ class PartForm(JSComponent):
                 self._set_targets(part, text)
             else:
                 declared = dict(part.kind.declarations()).get(name)
-                if declared is not None and not isinstance(declared, Nested):
-                    value = None if text is None else value_of(declared, text)
-                    parts.set_value(self._draft, id_, name, value)
+                if declared is not None and kind_of(declared) != "nested":
+                    self._set_value(id_, name, declared, text)
         # The draft tells nobody of an edit that changed nothing: the box must not keep it.
         self._sent = None
-        self.draw()
+        if self._draft.now is before:
+            self.draw()
+
+    def _set_value(
+        self, id_: str, name: str, declared: Quantity | Structure, text: str | None
+    ) -> None:
+        try:
+            value = None if text is None else value_of(declared, text)
+        except ProjectError as error:
+            self._refused[name] = error.cause
+            return
+        parts.set_value(self._draft, id_, name, value)
 
     def _set_in_project(self, name: str, text: str | None) -> None:
         value: Any = text
@@ -220,6 +239,7 @@ class PartForm(JSComponent):
             self._chosen([new])
 
 
+_THRESHOLDS = ("trigger_on", "trigger_off")
 _OWN_NAME = (
     "<b>What tells this part apart from others of its kind.</b>"
     "<dl><dt>Letters</dt><dd>small letters, digits and spaces</dd></dl>"

@@ -61,7 +61,7 @@ class ProjectLife:
         self._gallery.on_ready = partial(in_page, self._offer_recovery)
         self._history = HistoryView(opened.workspace, say, self._schedule)
         self._waits = False
-        self.code = CodeView(opened.draft, in_page)
+        self.code = CodeView(opened.draft)
         self._stop = opened.draft.listen(lambda draft: self._schedule())
         self._show()
         for note in opened.workspace.notes:
@@ -80,15 +80,14 @@ class ProjectLife:
     def close(self) -> None:
         """Stop following the draft: the page has gone."""
         self._stop()
-        self.code.stop()
 
     def _offer_recovery(self) -> None:
-        """Once after a start: show what the server that ran before has left unsaved."""
+        """Once after a start: offer what the server that ran before has left unsaved."""
         user = self._opened.user
         if user not in _OFFERED_TO:
             _OFFERED_TO.add(user)
             if any(left.changed_at < _STARTED for left in drafts_left(user)):
-                self._gallery.open()
+                self._gallery.offer()
 
     # What the menu shows
 

@@ -13,6 +13,7 @@ from populace.engine.quantities import Nested, Quantity, Structure
 from populace.studio.controls.live_slider import LiveSlider
 
 Change = Callable[[str, Any], None]
+_FINER_MAX = 4  # times by ten
 
 
 def form_of(
@@ -36,6 +37,11 @@ def is_live(declared: Quantity | Structure) -> bool:
     return isinstance(declared, Quantity) and declared.live
 
 
+def is_share(declared: Quantity | Structure) -> bool:
+    """Tell whether people read and write a number in per cent."""
+    return declared.unit == "share" or declared.unit.startswith("share ")
+
+
 def control_of(
     component: Component,
     name: str,
@@ -47,11 +53,12 @@ def control_of(
 ) -> pn.viewable.Viewable:
     """Return the widget of one parameter; ``label`` in place of the declared one."""
     value = getattr(component, name)
-    label = label or str(declared.label)
+    label = label or label_words(declared)
     low, high = declared.bounds or (None, None)
     if isinstance(declared, Quantity) and low is not None and high is not None:
         return _slider(component, declared, value, (low, high), change, path=path, label=label)
-    widget = _box(declared, value, f"{label} ({declared.unit})" if declared.unit else label)
+    beside = unit_beside(label, declared.unit)
+    widget = _box(declared, value, f"{label} ({beside})" if beside else label)
     widget.description = f"{declared.doc} Source: {declared.source}" if declared.source else ""
     widget.param.watch(lambda event: change(path, event.new), "value")
     return widget
@@ -76,14 +83,14 @@ def _slider(
     label: str,
 ) -> LiveSlider:
     low, high = bounds
-    percent = declared.unit == "share"
-    step = declared.step or _step(high - low)
+    percent = is_share(declared)
+    step = finer(declared.step or _step(high - low), value - low)
     return LiveSlider(
         change,
         path=path,
         label=label,
         full_label=full_label(component, declared),
-        unit="%" if percent else unit_text(declared.unit),
+        unit=unit_beside(label, declared.unit),
         about=about(declared),
         value=value,
         default=declared.default,
@@ -127,12 +134,48 @@ def about(declared: Quantity | Structure) -> str:
 def unit_text(unit: str) -> str:
     """Return a unit as people read it."""
     short = {"x": "× usual", "share": "%", "1/day": "per day"}
+    if unit.startswith("Erlang stages"):
+        return "1: varies widely, 0: always the same"
+    if unit.startswith("share "):
+        return f"%{unit.removeprefix('share')}"
     return short.get(unit, unit.removeprefix("infections "))
+
+
+# What says how a text is written, or nothing that the label does not say.
+_NO_UNIT = (
+    "name", "names", "names, or >= 3", "heading", "k", "number", "text", "unit of the number",
+    "yes or no", "primary, middle, high",
+)  # fmt: skip
+
+
+def label_words(declared: Quantity | Structure) -> str:
+    """Return the label without its unit, which stands beside the value: "Fade in"."""
+    label = str(declared.label)
+    return label.removesuffix(" days") if declared.unit == "days" else label
+
+
+def unit_beside(label: str, unit: str) -> str:
+    """Return the unit as it stands beside a value, without what the label says already."""
+    text, said = unit_text(unit), label.lower().replace(" a ", " per ")
+    if text in _NO_UNIT or text.startswith(("names ", "names,", "numbers,", "text ", "file ")):
+        return ""
+    if said.endswith(text.lower().replace("/", " per ")) or text in ("edges", "regions"):
+        return ""
+    return text.removeprefix(f"{said} ") if text.startswith(f"{said} per") else text
 
 
 def decimals(step: float) -> int:
     """Return how many decimals a step needs, at most 6."""
     return next((n for n in range(6) if abs(step - round(step, n)) < 1e-9), 6)
+
+
+def finer(step: float, value: float) -> float:
+    """Return a step of which ``value`` is a whole number: browsers show no number in between."""
+    for _ in range(_FINER_MAX):
+        if abs(value - round(value / step) * step) < 1e-6 * step:
+            break
+        step /= 10
+    return step
 
 
 def _step(width: float) -> float:
@@ -148,4 +191,4 @@ def round_power(value: float) -> int:
 def _number(value: float | None, declared: Quantity) -> str:
     if value is None:
         return "no limit"
-    return f"{value * 100:g} %" if declared.unit == "share" else f"{value:g}"
+    return f"{value * 100:g} %" if is_share(declared) else f"{value:g}"

@@ -82,6 +82,11 @@ class LiveControls:
         self._sliders[applied.path].take(applied.new, applied.day)
 
     @property
+    def labels(self) -> Mapping[str, str]:
+        """The full name of each slider, by path."""
+        return self._labels
+
+    @property
     def outcome(self) -> str:
         """The outcome whose effects are wanted; "" for none."""
         return self._outcome.value
@@ -187,7 +192,7 @@ def _outcomes(project: Project) -> dict[str, str]:
     offered = {"not shown": "", "infections": "infections"}
     if any(state.colour == "hospital" for state in states):
         offered["admissions to hospital"] = "admissions"
-    if any(state.name == "intensive" for state in states):
+    if any(state.in_intensive_care for state in states):
         offered["admissions to intensive care"] = "intensive_care"
     if any(state.role == "dead" for state in states):
         offered["deaths"] = "deaths"

@@ -8,7 +8,7 @@ const named = (name) => {
 }
 
 export function render({model}) {
-  const write = ({texts, tables, rows, restart}) => {
+  const write = ({texts, tables, rows, restart, today}) => {
     for (const [name, html] of Object.entries(texts)) {
       const place = document.querySelector(`[data-text="${name}"]`)
       // An open popover stays open: it says nothing that changes within a run.
@@ -24,8 +24,7 @@ export function render({model}) {
     } else if (rows.date?.length) {
       curve.stream(rows, undefined, {sync: false})
     }
-    const today = named("today"), dates = curve.data.date
-    if (today && dates.length) { today.setv({location: dates.at(-1)}, {sync: false}) }
+    if (today) { named("today")?.setv({location: today}, {sync: false}) }
   }
   model.on("msg:custom", (message) => write(message.data ?? message))
   model.send_msg({name: "ready"})

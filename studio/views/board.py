@@ -4,11 +4,14 @@ A pane of HTML for each text, and a change of each figure, would be a message ea
 references of every model of the page: that took ten times as long on the interface thread.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from panel.custom import JSComponent
+
+from populace.studio.views.plot import midnight
 
 Rows = dict[str, list[Any]]
 
@@ -40,6 +43,7 @@ class Board(JSComponent):
         self._tables: dict[str, Rows] = {}
         self._sent_tables: dict[str, Rows] = {}
         self._restart = True
+        self._today = self._sent_today = 0.0
         self._on_ready = on_ready
 
     def text(self, name: str) -> Text:
@@ -55,6 +59,10 @@ class Board(JSComponent):
         """Let the data source of this name hold these rows and no others."""
         self._tables[source] = rows
 
+    def mark(self, date: dt.date) -> None:
+        """Let the line across the timeline stand on this date."""
+        self._today = midnight(date)
+
     def clear_rows(self) -> None:
         """Begin the curves again."""
         self._rows, self._restart = {}, True
@@ -65,14 +73,16 @@ class Board(JSComponent):
         tables = {
             name: rows for name, rows in self._tables.items() if self._sent_tables.get(name) != rows
         }
-        if not texts and not tables and not self._rows and not self._restart:
+        moved = self._today != self._sent_today
+        if not (texts or tables or self._rows or self._restart or moved):
             return
         message = {"texts": texts, "tables": tables, "rows": self._rows, "restart": self._restart}
+        message["today"] = self._today
         self._send_msg(message)
         self._sent |= texts
         self._sent_tables |= tables
-        self._rows, self._restart = {}, False
+        self._rows, self._restart, self._sent_today = {}, False, self._today
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
-        self._sent, self._sent_tables = {}, {}
+        self._sent, self._sent_tables, self._sent_today = {}, {}, 0.0
         self._on_ready()

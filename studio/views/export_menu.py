@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from populace.engine.analysis.table import Table
 from populace.engine.editing.package import package_name, packed
 from populace.engine.editing.places import safe_name
 from populace.engine.errors import ProjectError
@@ -24,6 +25,7 @@ from populace.engine.report.outcome import Outcome
 from populace.engine.report.page import CheckLine, Picture, report_html
 from populace.engine.report.pdf import chromium, pdf_of
 from populace.engine.runner import Runner
+from populace.engine.snapshot import Snapshot
 from populace.layers import still
 from populace.layers.figures import picture_of
 from populace.layers.themes import THEMES
@@ -53,10 +55,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Background:
-    """What a report can tell beside the run: what the model began with, and its checks."""
+    """What can be told beside the run: what the model began with, its checks, the day shown."""
 
     base: Project | None = None
     checks: tuple[CheckLine, ...] = ()
+    shown: Snapshot | None = None
 
 
 class ExportMenu:
@@ -168,7 +171,7 @@ def made(
 ) -> tuple[str, bytes]:
     """Return the ending of a file and its content; takes up to a minute."""
     if act in ("csv", "parquet"):
-        return act, _series(Outcome.of_runner(runner, digest=False), act)
+        return act, as_file(Outcome.of_runner(runner, digest=False).table(), act)
     if act in ("curves_svg", "curves_png"):
         theme = THEMES[view.theme if view else "light"]
         outcome = Outcome.of_runner(runner, digest=False)
@@ -177,7 +180,7 @@ def made(
             return "svg", drawing.svg().encode()
         return "png", still.png(picture_of(drawing))
     if act.startswith("map_"):
-        return act.removeprefix("map_"), _map(act, runner, view, progress)
+        return act.removeprefix("map_"), _map(act, runner, view, background.shown, progress)
     if act.startswith("report_"):
         return act.removeprefix("report_"), _report(act, runner, background, progress)
     outcome = Outcome.of_runner(runner, digest=False)
@@ -201,8 +204,9 @@ def _curves(outcome: Outcome) -> list[Any]:
     return charts(outcome)[:CURVES]
 
 
-def _series(outcome: Outcome, kind: str) -> bytes:
-    columns = outcome.table().columns
+def as_file(counted: Table, kind: str) -> bytes:
+    """Return a table as CSV or Parquet; what does not exist is empty."""
+    columns = counted.columns
     table = pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
     stream = io.BytesIO()
     if kind == "csv":
@@ -213,7 +217,11 @@ def _series(outcome: Outcome, kind: str) -> bytes:
 
 
 def _map(
-    act: str, runner: Runner, view: MapArea | None, progress: Callable[[str, float], None]
+    act: str,
+    runner: Runner,
+    view: MapArea | None,
+    shown: Snapshot | None,
+    progress: Callable[[str, float], None],
 ) -> bytes:
     people, snapshot = runner.people, runner.snapshot
     if people is None or snapshot is None:
@@ -222,7 +230,7 @@ def _map(
     points = people if crowd is None else crowd.dots
     view = view or still.view_of_all(points, 1_200, 800, "dark", "infected")
     if act == "map_png":
-        return still.png(still.Stills(people, view, crowd).picture(snapshot))
+        return still.png(still.Stills(people, view, crowd).picture(shown or snapshot))
     if crowd is not None:
         raise ProjectError("So many people leave no record of every day: there is no film.")
     every = still.days_between(snapshot.day)

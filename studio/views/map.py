@@ -2,24 +2,13 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.resources import files
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import panel as pn
 import panel_material_ui as pmui
-from bokeh.models import (
-    ColumnDataSource,
-    CustomJS,
-    Div,
-    HoverTool,
-    PanTool,
-    Range1d,
-    WheelZoomTool,
-)
-from bokeh.plotting import figure
 
 from populace.engine.people import People
 from populace.engine.snapshot import Snapshot
@@ -32,32 +21,19 @@ from populace.studio.material import theme_config
 from populace.studio.outlet import Outlet, addressed, described
 from populace.studio.render import Eye, Picture
 from populace.studio.session import Session
+from populace.studio.views.map_figure import MapFigure
 
 DISTRICTS = "districts"
-# Device pixels; a larger screen gets its picture stretched.
-_MOST_PIXELS = (1600, 1200)
-_LEAST_METRES = 0.12  # per pixel: a street corner fills the map
 _ZOOM_STEP = 2.0
-_MARGIN = 0.04  # share of the people's extent left free around them
 _REGIONS_EVERY_S = 1.0
 # A picture that was not painted by now is lost: the page may have been offline.
 _LOST_AFTER_S = 3.0
-_HOVER = """
-<div class="region"><b>@name</b> @group<br>
-@people{0,0} people · @infected{0,0} infected now (@percent{0.0} %)<br>
-@new{0,0.0} new infections a day per 100,000</div>
-"""
 _STYLE = ":host { position: relative; overflow: hidden }"
 _BUTTONS_STYLE = """
 :host { background: color-mix(in srgb, var(--card, #1b2430) 88%, transparent);
   border: 1px solid var(--line, #2a3646); border-radius: 9px; width: 36px }
 """
 _SCALE_PLACE = ":host { pointer-events: none; width: auto }"
-_SCALE_STYLE = """
-:host { pointer-events: none; color: inherit }
-.scale { border: solid currentColor; border-width: 0 1.5px 1.5px; text-align: center;
-  font: 11px/15px system-ui, sans-serif; font-variant-numeric: tabular-nums }
-"""
 
 
 class MapView:
@@ -71,10 +47,9 @@ class MapView:
         self._number, self._sent_at = 0, 0.0
         self._outlet = Outlet(self._next_picture) if addressed() else None
         self._regions_due, self._colours = 0.0, [""]
-        self._make_sources()
-        self._figure = self._make_figure()
-        self._scale = Div(text="", stylesheets=[_SCALE_STYLE])
-        self._connect()
+        self._figure = MapFigure(self._look, self._outlet.address if self._outlet else "")
+        self._figure.looked.on_change("data", self._on_looked)
+        self._figure.painted.on_change("data", self._on_painted)
         self._eye = Eye(self._deliver)
         self._pane = self._lay_out()
         self._paint()
@@ -95,20 +70,18 @@ class MapView:
         if look != DISTRICTS:
             View(0, 0, 1, 1, 1, 1, look=look)  # refuses an unknown look
         self._look = look
-        self._chosen.patch({"look": [(0, look)]})
+        self._figure.chosen.patch({"look": [(0, look)]})
         self._aim()
         self._redraw_regions()
 
     @property
     def view(self) -> View | None:
         """What the browser shows, in Web Mercator metres; None before it has its size."""
-        looked = cast(dict[str, Any], {name: one[0] for name, one in self._looked.data.items()})
-        if looked["x0"] == looked["x1"]:
+        edges, size = self._figure.edges, self._figure.size
+        if edges is None or size is None:
             return None
-        x0, y0, x1, y1 = (float(looked[name]) for name in ("x0", "y0", "x1", "y1"))
-        width, height = (max(1, int(looked[name])) for name in ("width", "height"))
         look = LOOKS[0] if self._look == DISTRICTS else self._look
-        return View(x0, y0, x1, y1, width, height, theme=self._session.theme, look=look)
+        return View(*edges, *size, theme=self._session.theme, look=look)
 
     def begin_at(self, edges: Sequence[str]) -> None:
         """Show first what lies between these edges: west, south, east, north, in metres.
@@ -122,103 +95,25 @@ class MapView:
             return
         self._begin_at = [x0, x1, y0, y1]
 
-    def home(self) -> None:
-        """Show everybody."""
-        self._home.update(data=dict(self._home.data))
+    def on_pick(self, pick: Callable[[float, float], None]) -> None:
+        """Have ``pick(x, y)`` called with the place that somebody clicks, in metres."""
+        self._figure.on_pick(pick)
 
-    def zoom(self, factor: float) -> None:
-        """Zoom in (factor above 1) or out around the middle."""
-        for axis in (self._figure.x_range, self._figure.y_range):
-            assert isinstance(axis, Range1d)
-            # Bokeh's ranges may hold dates; ours hold metres.
-            start, end = cast(float, axis.start), cast(float, axis.end)
-            middle, half = (start + end) / 2, (end - start) / 2 / factor
-            axis.update(start=middle - half, end=middle + half)
+    def mark(self, place: tuple[float, float] | None) -> None:
+        """Draw a ring around a place, or around none."""
+        self._figure.mark(place)
 
-    # The figure
+    def go_to(self, place: tuple[float, float], metres: float) -> None:
+        """Show a place in the middle of so many metres."""
+        self._figure.go_to(place, metres)
 
-    def _make_sources(self) -> None:
-        self._wire = ColumnDataSource({"number": [0]})
-        address = self._outlet.address if self._outlet else ""
-        self._chosen = ColumnDataSource({"look": [self._look], "address": [address]})
-        self._painted = ColumnDataSource({"number": [0]})
-        self._looked = ColumnDataSource({"x0": [0.0], "x1": [0.0]})
-        self._home = ColumnDataSource(
-            {"x0": [0.0], "x1": [0.0], "y0": [0.0], "y1": [0.0], "ground": [0.0], "begin": [[]]}
-        )
-        columns = ("xs", "ys", "colour", "name", "group", "people", "infected", "percent", "new")
-        self._regions = ColumnDataSource({name: [] for name in columns}, name="map_regions")
-
-    def _make_figure(self) -> figure:
-        plot = figure(
-            x_range=Range1d(start=0, end=1),
-            y_range=Range1d(start=0, end=1),
-            tools="",
-            toolbar_location=None,
-            sizing_mode="stretch_both",
-            min_border=0,
-            outline_line_color=None,
-            # Axes that are only invisible would be laid out for every picture.
-            x_axis_location=None,
-            y_axis_location=None,
-            name="map_figure",
-        )
-        plot.grid.visible = False
-        land = plot.multi_polygons(
-            "xs", "ys", fill_color="colour", line_width=0.6, source=self._regions
-        )
-        self._land = land.glyph
-        drag, wheel = PanTool(), WheelZoomTool()
-        plot.add_tools(
-            drag, wheel, HoverTool(renderers=[land], tooltips=_HOVER, point_policy="follow_mouse")
-        )
-        plot.toolbar.active_drag, plot.toolbar.active_scroll = drag, wheel
-        return plot
-
-    def _connect(self) -> None:
-        plot = self._figure
-        look = CustomJS(
-            args={
-                "fig": plot,
-                "home": self._home,
-                "looked": self._looked,
-                "scale": self._scale,
-                "most": _MOST_PIXELS,
-                "least": _LEAST_METRES,
-            },
-            code=_code("map_look.js"),
-        )
-        for name in ("inner_width", "inner_height"):
-            plot.js_on_change(name, look)
-        for axis in (plot.x_range, plot.y_range):
-            for name in ("start", "end"):
-                axis.js_on_change(name, look)
-        self._home.js_on_change("data", look)
-        picture = CustomJS(
-            args={
-                "wire": self._wire,
-                "painted": self._painted,
-                "fig": plot,
-                "chosen": self._chosen,
-            },
-            code=_code("map_picture.js"),
-        )
-        self._wire.js_on_change("data", picture)
-        # The first look tells that the figure has its size: then there can be pictures.
-        self._looked.js_on_change("data", picture)
-        self._chosen.js_on_change(
-            "patching", CustomJS(args={"fig": plot}, code="fig.populace_people?.choose()")
-        )
-        # A model that no root refers to is never synchronised.
-        plot.tags = [self._wire, self._painted, self._looked, self._home, self._chosen]
-        self._looked.on_change("data", self._on_looked)
-        self._painted.on_change("data", self._on_painted)
+    # The page
 
     def _lay_out(self) -> pn.viewable.Viewable:
         acts = (
-            ("add", "Zoom in", partial(self.zoom, _ZOOM_STEP)),
-            ("remove", "Zoom out", partial(self.zoom, 1 / _ZOOM_STEP)),
-            ("zoom_out_map", "Show everybody", self.home),
+            ("add", "Zoom in", partial(self._figure.zoom, _ZOOM_STEP)),
+            ("remove", "Zoom out", partial(self._figure.zoom, 1 / _ZOOM_STEP)),
+            ("zoom_out_map", "Show everybody", self._figure.home),
         )
         # A click may arrive without the lock of the document, which a figure's change needs.
         buttons = [
@@ -226,7 +121,7 @@ class MapView:
         ]
         corner = {"position": "absolute", "z-index": "2"}
         return pn.Column(
-            pn.pane.Bokeh(self._figure, sizing_mode="stretch_both", margin=0),
+            pn.pane.Bokeh(self._figure.plot, sizing_mode="stretch_both", margin=0),
             pn.Column(
                 *buttons,
                 styles={**corner, "right": "12px", "top": "12px"},
@@ -234,7 +129,7 @@ class MapView:
                 margin=0,
             ),
             pn.Column(
-                pn.pane.Bokeh(self._scale, margin=0),
+                pn.pane.Bokeh(self._figure.scale, margin=0),
                 styles={**corner, "right": "58px", "top": "18px"},
                 stylesheets=[_SCALE_PLACE],
                 margin=0,
@@ -249,13 +144,7 @@ class MapView:
         theme = THEMES[self._session.theme]
         mapped = self._people is None or self._people.places.boundaries is not None
         background = theme.sea if mapped else theme.land
-        self._figure.background_fill_color = self._figure.border_fill_color = background
-        self._land.line_color = theme.shore
-        self._figure.stylesheets = [
-            f":host {{ --tooltip-color: {theme.card}; --tooltip-text: {theme.ink};"
-            f" --tooltip-border: {theme.line} }}"
-        ]
-        self._scale.styles = {"color": theme.dim_ink}
+        self._figure.paint(theme, background)
 
     # The people and where they live
 
@@ -274,18 +163,10 @@ class MapView:
         self._paint()
         crowd = self._session.runner.crowd
         points = people if crowd is None else crowd.dots
-        x0, x1, y0, y1 = (float(edge(axis)) for axis in (points.x, points.y) for edge in _EDGES)
-        room_x, room_y = _MARGIN * (x1 - x0 or 1), _MARGIN * (y1 - y0 or 1)
+        edges = (float(edge(axis)) for axis in (points.x, points.y) for edge in _EDGES)
         places = people.places
         ground = np.cos(np.radians(places.origin_lat)) if places.boundaries else 0.0
-        self._home.data = {
-            "x0": [x0 - room_x],
-            "x1": [x1 + room_x],
-            "y0": [y0 - room_y],
-            "y1": [y1 + room_y],
-            "ground": [float(ground)],
-            "begin": [self._begin_at],
-        }
+        self._figure.begin(*edges, ground=float(ground), at=self._begin_at)
         if places.boundaries is not None:
             threading.Thread(target=self._read_land, args=[people], daemon=True).start()
 
@@ -300,7 +181,7 @@ class MapView:
         rows = {region: row for row, region in enumerate(land.region_ids)}
         order = [rows[region] for region in (areas.names if areas else places.region_ids)]
         nothing, self._colours = [0.0] * len(order), [""]
-        self._regions.data = {
+        self._figure.regions.data = {
             "xs": [land.xs[row] for row in order],
             "ys": [land.ys[row] for row in order],
             "colour": [THEMES[self._session.theme].land] * len(order),
@@ -312,8 +193,8 @@ class MapView:
 
     def _redraw_regions(self, snapshot: Snapshot | None = None) -> None:
         """Send the regions' figures and colours: two columns of a few hundred rows."""
-        snapshot = snapshot or self._session.runner.snapshot
-        count = len(self._regions.data["name"])
+        snapshot = snapshot or self._session.shown
+        count = len(self._figure.regions.data["name"])
         if snapshot is None or self._people is None or count == 0:
             return
         self._regions_due = time.monotonic() + _REGIONS_EVERY_S
@@ -334,7 +215,9 @@ class MapView:
         new = {name: column.tolist() for name, column in columns.items()}
         if colours != self._colours:
             new["colour"] = self._colours = colours
-        self._regions.patch({name: [(slice(0, count), column)] for name, column in new.items()})
+        self._figure.regions.patch(
+            {name: [(slice(0, count), column)] for name, column in new.items()}
+        )
 
     # Pictures
 
@@ -367,7 +250,7 @@ class MapView:
     def _send(self, picture: Picture) -> None:
         self._number += 1
         self._sent_at = time.monotonic()
-        self._wire.data = {
+        self._figure.wire.data = {
             "number": [self._number],
             "about": [described(self._number, picture)],
             "bytes": [picture.content],
@@ -398,7 +281,3 @@ def _button(icon: str, words: str, act: Any) -> pmui.IconButton:
         margin=0,
         theme_config=theme_config(),
     )
-
-
-def _code(name: str) -> str:
-    return files("populace.studio.views").joinpath(name).read_text(encoding="utf-8")

@@ -34,6 +34,15 @@ disease: {{kind: covid_like, initial_infected: 800}}
 behaviours: [{{kind: isolate_when_ill}}]
 policies: [{{kind: {policy}}}]
 """
+TOWN = """\
+name: A small town
+start_date: 2024-02-28
+days: 40
+population: {kind: town, people: 1500}
+networks: [{kind: household}, {kind: school}, {kind: workplace}, {kind: community}]
+disease: {kind: covid_like, transmission: 0.1, initial_infected: 20}
+policies: [{kind: masks}]
+"""
 
 
 class Breaking(Policy):
@@ -104,11 +113,20 @@ def other_seed(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
+def small_town(tmp_path_factory) -> Path:
+    """Write a town that runs in a moment."""
+    folder = tmp_path_factory.mktemp("small_town")
+    (folder / "project.yaml").write_text(TOWN)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studio(chromium, city, breaking, other_seed, small_town) -> Iterator[str]:
     """Serve the studio at /, a project that breaks at /breaking, another seed at /other_seed."""
     import panel as pn
 
     from populace.studio import outlet
+    from populace.studio.compare.page import compare_room
     from populace.studio.composer.page import compose
     from populace.studio.page import page
 
@@ -118,6 +136,8 @@ def studio(chromium, city, breaking, other_seed) -> Iterator[str]:
             "/breaking": lambda: page(str(breaking)),
             "/other_seed": lambda: page(str(other_seed)),
             "/compose": lambda: compose(str(city)),
+            "/compare": lambda: compare_room(str(city)),
+            "/compare_town": lambda: compare_room(str(small_town)),
         },
         threaded=True,
         show=False,

@@ -367,3 +367,69 @@ def test_axe_finds_no_serious_fault(room, theme):
         for one in fault["nodes"]
     ]
     assert not found, "\n".join(found)
+
+
+def test_an_attribute_of_several_values_is_made_by_form_and_keys(room):
+    tab = room("?project=school_flu")
+    add(tab, "One of several values, attribute")
+    draft = draft_of(tab)
+    form = tab.locator(".form")
+    form.get_by_role("button", name="Add a value").press("Enter")
+    wait_until(tab, lambda: len(_weights(draft)) == 3)
+    for number, (name, weight) in enumerate([("walks", "6"), ("bus", "3"), ("car", "1")], 1):
+        form.get_by_label(f"Name of value {number}", exact=True).fill(name)
+        tab.keyboard.press("Tab")
+        wait_until(tab, lambda name=name: name in _weights(draft))
+        form.get_by_label(f"How common {name} is", exact=True).fill(weight)
+        tab.keyboard.press("Tab")
+        wait_until(tab, lambda name=name, weight=weight: _weights(draft)[name] == float(weight))
+    assert list(_weights(draft).items()) == [("walks", 6.0), ("bus", 3.0), ("car", 1.0)]
+    expect(form.get_by_text("60 %")).to_be_visible()
+    form.get_by_label("Name of value 3", exact=True).fill("bus")
+    tab.keyboard.press("Tab")
+    expect(form.get_by_text("is there twice")).to_be_visible()
+    form.get_by_role("button", name="Remove bus").click()
+    wait_until(tab, lambda: list(_weights(draft)) == ["walks", "car"])
+    tab.locator('[data-act="undo"]').click()
+    wait_until(tab, lambda: list(_weights(draft)) == ["walks", "bus", "car"])
+    expect(form.get_by_label("How common car is", exact=True)).to_have_value("1")
+
+
+def _weights(draft):
+    return draft.spec["attributes"][0].get("weights", {})
+
+
+def test_what_is_folded_is_said_in_words_and_opens_where_it_is_needed(room):
+    tab = room("?project=school_flu")
+    add(tab, "Masks, policy")
+    folded = tab.locator('.form details[data-group="For whom"]')
+    expect(folded.locator(".words")).to_have_text("everybody")
+    expect(box(tab, "From age")).to_have_count(0)
+    folded.locator("summary").focus()
+    tab.keyboard.press("Enter")
+    enter(tab, "From age", "65")
+    expect(folded.locator(".words")).to_have_text("ages 65 and over")
+    add(tab, "Distancing, policy")
+    expect(box(tab, "From age")).to_have_value("0")  # it stays open from part to part
+    draft_of(tab).set("policies.distancing.start_day", 40_000)
+    expect(box(tab, "First day")).to_have_value("40000")  # what is wrong is in sight
+
+
+def test_a_part_that_comes_goes_and_comes_again_is_drawn_where_it_was(room):
+    tab = room("?project=school_flu")
+    for _ in range(14):  # more often than there are spare places on the canvas
+        add(tab, "Masks, policy")
+    ids = [f"policies.masks{end}" for end in ("", *(f"_{n}" for n in range(2, 15)))]
+    expect(node(tab, ids[-1])).to_be_visible()
+    shown = canvas(tab, ".react-flow__node")
+    count = shown.count()
+    for _ in range(3):
+        tab.locator('[data-act="undo"]').click()
+    expect(shown).to_have_count(count - 3)
+    for _ in range(3):
+        tab.locator('[data-act="redo"]').click()
+    expect(shown).to_have_count(count)
+    for id_ in ids:
+        expect(node(tab, id_)).to_be_visible()
+        expect(edge(tab, f"{id_}>networks.well_mixed")).to_have_count(1)
+    assert len(draft_of(tab).spec["policies"]) == len(ids)

@@ -13,9 +13,9 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     tab.get_by_label("Effect of a tenth more on").click()
     tab.get_by_role("menuitem", name="infections").click()
     tab.get_by_text("Working it out").wait_for()
-    tab.get_by_text("Held against changed runs").wait_for(timeout=240_000)
+    note = tab.locator(".effects-note").get_by_text("Held against changed runs")
+    note.wait_for(timeout=240_000)
     effects = tab.locator(".effect span")
-    tab.screenshot(path="/tmp/w/eff.png")
     words = [text for text in effects.all_inner_texts() if text]
     assert len(words) >= 6
     transmission = tab.locator(".effect", has=tab.locator("svg")).first
@@ -25,9 +25,19 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     )
     low, high = (int(part.replace(",", "")) for part in interval.groups())
     assert 0 < low < int(transmission.inner_text().replace(",", "")) < high
+    tab.get_by_role("tab", name="Sensitivity").click()
+    rows = tab.locator(".tornado tbody tr")
+    assert rows.count() == len(words)
+    changes = [
+        abs(int(re.match(r"[+-][\d,]+", text).group().replace(",", "")))
+        for text in tab.locator(".tornado tbody tr td:nth-child(2)").all_inner_texts()
+    ]
+    assert changes == sorted(changes, reverse=True)
+    assert rows.first.get_by_role("rowheader").is_visible()
     tab.get_by_role("slider").first.press("ArrowRight")
     tab.get_by_text("Working it out").wait_for(timeout=20_000)
     assert tab.locator(".effect span").count() == 0
     tab.get_by_label("Effect of a tenth more on").click()
     tab.get_by_role("menuitem", name="not shown").click()
     tab.get_by_text("Working it out").wait_for(state="detached")
+    tab.get_by_text("all numbers of the model are put in order here").wait_for()

@@ -103,6 +103,43 @@ def test_a_series_is_uploaded_looked_through_imported_and_drawn_over_the_curve(r
     assert 57 in drawn
 
 
+def test_what_is_known_of_each_person_becomes_an_attribute_that_runs(room, tmp_path):
+    tab, draft = room
+    before = draft.yaml
+    path = tmp_path / "jobs.csv"
+    path.write_text("person,occupation,income\n0,nurse,1200\n3,cook,900\n3,cook,950\n7,,much\n")
+    found = dialog(tab, "Bring data", "Bring your data")
+    found.get_by_role("radio", name="Something about each person").check(force=True)
+    upload(found, path)
+    step(found, "Match columns")
+    assert found.get_by_label("Person", exact=False).first.input_value() == "person"
+    assert found.get_by_role("checkbox", name="occupation").is_checked()
+    press(found, "Next")
+    step(found, "Problems")
+    for title in ("Nothing in occupation", "Not a number in income", "The same person again"):
+        found.get_by_text(title).first.wait_for(timeout=WAIT)
+    found.get_by_label("What to do: The same person again").select_option(label="Keep the last")
+    found.get_by_text("Left: 3 people.").wait_for(timeout=WAIT)
+    found.get_by_text("income: 950 to 1,200, 1,075 on average.").wait_for(timeout=WAIT)
+    assert draft.yaml == before  # nothing was imported yet
+    press(found, "Next")
+    step(found, "Import")
+    found.get_by_label("Attribute of occupation").fill("job")
+    assert grave(tab) == []
+    press(found, "Import")
+    closed(tab)
+    assert draft.undo_label == "Import job, income"
+    assert draft.problems == ()
+    known = Simulation(draft.project()).people.attributes
+    job = known["job"]
+    assert [job.names[code] for code in job.values[[0, 1, 3, 7]]] == [
+        "nurse", "none", "cook", "unknown"
+    ]  # fmt: skip
+    assert known["income"].values[[0, 3]].tolist() == [1200, 950]
+    assert draft.undo() == "Import job, income"
+    assert draft.yaml == before
+
+
 def test_a_map_becomes_a_population_that_runs(room, tmp_path):
     import geopandas
 

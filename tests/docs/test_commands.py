@@ -7,7 +7,10 @@ import pytest
 
 from populace.engine.cli import main
 
-COMMANDS = ("serve", "run", "report", "check", "sensitivity", "export", "unpack", "bench")
+COMMANDS = (
+    *("serve", "run", "report", "check", "sensitivity", "ensemble", "compare", "sweep", "runs"),
+    *("export", "unpack", "bench"),
+)
 MANUAL = (Path(__file__).parents[2] / "docs/commands.md").read_text()
 
 

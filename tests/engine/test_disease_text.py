@@ -16,7 +16,7 @@ from populace.engine.disease_text import (
     share_in_words,
     spread_in_words,
 )
-from populace.engine.diseases._written import _DWELL_KEYS
+from populace.engine.diseases._written_dwells import DWELL_KEYS
 from populace.engine.diseases.base import ROLES
 from populace.engine.editing.spread import ages_of, contacts_of, spread_of
 from populace.engine.errors import ProjectError
@@ -102,7 +102,7 @@ def test_where_the_rest_goes_is_said_in_words():
 
 
 def test_every_law_role_and_age_band_has_words():
-    assert set(LAW_WORDS) == set(_DWELL_KEYS)
+    assert set(LAW_WORDS) == set(DWELL_KEYS)
     assert set(ROLE_WORDS) == set(ROLES)
     assert len(AGES) == AGE_BAND_COUNT
 

@@ -9,7 +9,8 @@ from populace.engine.diseases.base import Introduction
 from populace.engine.diseases.sir import Sir
 from populace.engine.errors import ProjectError
 from populace.engine.events import NOBODY, NOWHERE
-from populace.engine.imports import NO_IMPORTS, Importer, Imports
+from populace.engine.imports import Importer
+from populace.engine.kernels.base import NO_IMPORTS, Imports
 from populace.engine.people import People, Places
 from populace.engine.project import Project
 from populace.engine.reproduction import Reproduction

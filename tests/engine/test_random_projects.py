@@ -23,6 +23,7 @@ GRAPHS = tuple(
 )
 DISEASES = tuple(name for name in kinds("diseases") if name != "custom")
 POLICIES = tuple(name for name, kind in kinds("policies").items() if not kind.needs)
+OF_PEOPLE = ("target_age", "target_attribute", "target_values")
 SLOW = settings(
     max_examples=25,
     deadline=None,
@@ -149,8 +150,13 @@ def projects(draw):
     _, most = kinds("diseases")[kind].param["transmission"].bounds
     disease = {"kind": kind, "initial_infected": draw(st.integers(0, 60))}
     disease |= draw(openness(kind))
-    if population == "nyc" and not policies and draw(st.booleans()):
+    if population == "nyc" and draw(st.booleans()):
         disease |= {"turnover": True, "life_expectancy": 2.0}
+        # Whether a newborn is in a target by age or attribute is not known: refused together.
+        policies = [
+            {name: one for name, one in policy.items() if not name.startswith(OF_PEOPLE)}
+            for policy in policies
+        ]
     return {
         "name": "Any",
         "days": DAYS,

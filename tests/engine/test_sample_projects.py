@@ -76,6 +76,43 @@ def test_new_york_has_its_residents_networks_and_levers():
     assert str(city.date_of(0)) == "2020-03-01"
 
 
+@pytest.fixture(scope="module")
+def care():
+    """Return what three runs of `care_first` give with each order of vaccination."""
+    project, found = Project.load("care_first"), {}
+    world = Simulation(project).world
+    carers = world.people.attributes["carer"].values == 1
+    for order in ("by attribute first", "oldest first", "at random"):
+        ordered, rows = project.with_values({"policies.vaccination.order": order}), []
+        for seed in (1, 2, 3):
+            run = Simulation(ordered, seed=seed, world=world)
+            run.run(project.days)
+            infected = np.unique(run.events().agent[run.events().before == 0])
+            dead = [state.role == "dead" for state in run.states]
+            of_carers = carers[infected].sum() / carers.sum()
+            rows.append([len(infected), of_carers, run.counts[:, dead].sum()])
+        found[order] = np.mean(rows, axis=0)
+    return found
+
+
+@pytest.mark.slow
+def test_carers_first_spares_carers_and_chance_spares_infections_but_no_lives(care):
+    """The table of the README, from fewer runs."""
+    table = {
+        "by attribute first": (16_900, 0.14, 49),
+        "oldest first": (18_200, 0.22, 50),
+        "at random": (12_700, 0.17, 65),
+    }
+    for order, stated in table.items():
+        row = care[order]
+        assert row[:2] == pytest.approx(stated[:2], rel=0.15)
+        assert row[2] == pytest.approx(stated[2], abs=13)  # 3 standard errors of three runs
+    first, oldest, random = (care[order] for order in table)
+    assert first[1] < 0.75 * oldest[1]
+    assert random[0] < 0.85 * first[0]
+    assert random[2] > first[2]
+
+
 @pytest.mark.parametrize("name", sample_names())
 def test_every_sample_says_what_it_assumes_and_where_its_numbers_are_from(name):
     text = (Project.load(name).folder / "README.md").read_text()

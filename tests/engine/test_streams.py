@@ -9,7 +9,7 @@ from numba import njit
 from scipy.stats import chi2, chisquare
 
 from populace.engine import streams
-from populace.engine.kernels import reference
+from populace.engine.kernels import draws, reference
 
 M1, M2 = int(streams.M1), int(streams.M2)
 MASK = 2**32 - 1
@@ -19,7 +19,7 @@ MASK = 2**32 - 1
 def mixed(words):
     found = np.empty_like(words)
     for row in range(len(words)):
-        found[row] = streams.mix(words[row])
+        found[row] = draws.mix(words[row])
     return found
 
 
@@ -27,8 +27,8 @@ def mixed(words):
 def drawn(agents, episode, run, state):
     found = np.empty(len(agents), np.uint32)
     for row in range(len(agents)):
-        key = streams.agent_key(agents[row], episode, run)
-        found[row] = streams.state_draw(streams.DWELL, state, key)
+        key = draws.agent_key(agents[row], episode, run)
+        found[row] = draws.state_draw(streams.DWELL, state, key)
     return found
 
 
@@ -58,11 +58,12 @@ def test_mix_is_one_to_one():
         assert unmixed(streams.mix_int(x)) == x
 
 
-def test_python_numba_and_torch_hash_alike():
+def test_python_numpy_numba_and_torch_hash_alike():
     sample = np.append(words(), np.array([0, 1, MASK], np.uint32))
     by_numba = mixed(sample)
     by_torch = reference.mix(torch.from_numpy(sample.astype(np.int64))).numpy()
     np.testing.assert_array_equal(by_numba, by_torch)
+    np.testing.assert_array_equal(by_numba, streams.mix_all(sample))
     assert [streams.mix_int(int(x)) for x in sample[-500:]] == by_numba[-500:].tolist()
 
 

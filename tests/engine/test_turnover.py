@@ -171,12 +171,13 @@ def test_the_table_of_events_says_birth(tmp_path):
     assert len(infections) == report["ever_infected"]
 
 
-def test_policies_that_act_on_people_do_not_go_with_it():
-    vaccinated = project_with(policies=[{"kind": "vaccination"}])
-    with pytest.raises(ProjectError, match="knows no newborns") as found:
-        Simulation(vaccinated)
-    assert found.value.place == "disease.turnover"
-    Simulation(project_with(policies=[{"kind": "lockdown"}])).run(3)
+def test_policies_that_ask_for_an_age_do_not_go_with_it():
+    """Others do: see tests/engine/policies/test_newborns.py."""
+    elderly = project_with(policies=[{"kind": "vaccination", "target_age_min": 65}])
+    with pytest.raises(ProjectError, match="born meanwhile") as found:
+        Simulation(elderly)
+    assert found.value.place == "policies.vaccination"
+    Simulation(project_with(policies=[{"kind": "vaccination"}])).run(3)
 
 
 def test_where_some_ages_are_missing_nothing_is_known_of_their_contacts():

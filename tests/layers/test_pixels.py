@@ -76,11 +76,29 @@ def test_days_of_infection_follow_the_events_as_if_summed_afresh(
         history.advance(snapshot)
         ever, day_sum = (column.copy() for column in viewport.first_days(snapshot, history))
         pixels.sum_first_days(
-            viewport.cell, history.first_day, *viewport.first_days(snapshot, history)
+            viewport.cell, history.first_day, *viewport.first_days(snapshot, history), day
         )
         assert np.array_equal(ever, viewport.first_days(snapshot, history)[0])
         assert np.array_equal(day_sum, viewport.first_days(snapshot, history)[1])
-        assert ever.sum() == (history.first_day >= 0).sum()
+        fresh = History(city.agent_count)
+        fresh.advance(snapshot)  # who has never seen a later day
+        assert ever.sum() == (fresh.first_day >= 0).sum()
+
+
+@pytest.mark.parametrize("kept", [2, 3, 100])
+def test_any_day_is_reached_from_any_other_however_few_are_kept(city: People, kept: int) -> None:
+    run = MadeUpRun(city, np.zeros(city.agent_count), 60)
+    history = History(city.agent_count, kept_bytes=kept * city.agent_count)
+    history.advance(run.snapshot(50))
+    assert len(history._kept) <= max(kept, 2)
+    for day in np.random.default_rng(3).integers(0, 61, 40).tolist():
+        history.advance(run.snapshot(day))
+        assert np.array_equal(history.state, run.states[day])
+        fresh = History(city.agent_count)
+        fresh.advance(run.snapshot(day))
+        known = np.where(history.first_day > day, -1, history.first_day)
+        assert np.array_equal(known, fresh.first_day)
+        assert history.days_of_infection() == fresh.days_of_infection()
 
 
 def test_another_run_starts_again_from_its_own_first_day(city: People, city_run: MadeUpRun) -> None:

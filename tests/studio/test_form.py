@@ -6,7 +6,7 @@ import pytest
 from populace.engine.project import Project
 from populace.engine.quantities import Nested
 from populace.engine.registry import kinds
-from populace.studio.controls.form import about, decimals, form_of, full_label, unit_text
+from populace.studio.controls.form import about, decimals, finer, form_of, full_label, unit_text
 from populace.studio.controls.live_slider import LiveSlider
 
 FAMILIES = ("populations", "networks", "diseases", "behaviours", "policies", "observations")
@@ -79,3 +79,16 @@ def test_labels_stand_alone_and_units_are_words():
 @pytest.mark.parametrize(("step", "digits"), [(1, 0), (0.05, 2), (0.001, 3), (0.5, 1)])
 def test_a_value_has_as_many_decimals_as_its_step(step, digits):
     assert decimals(step) == digits
+
+
+@pytest.mark.parametrize(
+    ("step", "value", "found"), [(0.01, 0.028, 0.001), (1_000, 200, 100), (0.01, 0.3, 0.01)]
+)
+def test_a_slider_can_stand_on_the_value_that_a_project_gives(step, value, found):
+    assert finer(step, value) == pytest.approx(found)
+
+
+def test_a_value_between_two_steps_is_shown_as_it_is():
+    disease = kinds("diseases")["seir"](transmission=0.028)
+    sliders = {one.path: one for one in form_of(disease, ignore) if isinstance(one, LiveSlider)}
+    assert sliders["transmission"].written(0.028) == "0.028"

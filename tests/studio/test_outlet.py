@@ -1,7 +1,9 @@
 """Pictures that a browser fetches: the newest one, once, and none to who has no key."""
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -17,6 +19,12 @@ from populace.studio.render import Picture
 
 def picture(day):
     return Picture(View(0, 0, 10, 10, 5, 4), "run", day, False, np.full(8, day, np.uint8))
+
+
+def waits():
+    """Return the requests that wait for a picture."""
+    name = "RequestHandler._execute"
+    return [task for task in asyncio.all_tasks() if task.get_coro().__qualname__ == name]
 
 
 def served(talk):
@@ -69,3 +77,30 @@ def test_who_asks_wrongly_gets_nothing(address, code):
         assert answer.code == code
 
     served(talk)
+
+
+def test_who_leaves_while_a_picture_is_on_its_way_is_waited_for_no_more():
+    async def talk(outlet, fetch, wanted):
+        port = urlsplit((await fetch("picture/none")).effective_url).port
+        _, gone = await asyncio.open_connection("127.0.0.1", port)
+        gone.write(f"GET /{outlet.address}?after=0 HTTP/1.1\r\nHost: here\r\n\r\n".encode())
+        await asyncio.sleep(0.2)
+        assert len(waits()) == 1
+        gone.transport.abort()
+        await asyncio.sleep(0.2)
+        assert not waits()
+
+    served(talk)
+
+
+def test_a_server_that_stops_reports_no_fault_for_the_pictures_that_browsers_wait_for(caplog):
+    async def talk(outlet, fetch, wanted):
+        waiting = asyncio.ensure_future(fetch(f"{outlet.address}?after=0"))
+        await asyncio.sleep(0.2)
+        for task in waits():
+            task.cancel()  # as a loop does that comes to its end
+        assert (await waiting).code == 204
+
+    with caplog.at_level(logging.WARNING):
+        served(talk)
+    assert not caplog.records

@@ -66,6 +66,7 @@ FAULTS = [
     (("states", 1, "label"), "x" * 61, "graph.states[1].label", "1 to 60 letters"),
     (("states", 1, "label"), "a\nb", "graph.states[1].label", "one line of 1 to 60 letters"),
     (("states", 1, "symptomatic"), "yes", "graph.states[1].symptomatic", "true or false"),
+    (("states", 1, "intensive_care"), 1, "graph.states[1].intensive_care", "true or false"),
     (("states", 2, "infectiousness"), -1, "graph.states[2].infectiousness", "from 0 to 1,000"),
     (("states", 2, "infectiousness"), "1", "graph.states[2].infectiousness", "not '1'"),
     (("states", 2, "infectiousness"), True, "graph.states[2].infectiousness", "not True"),

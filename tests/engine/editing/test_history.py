@@ -3,7 +3,7 @@
 import pytest
 
 from populace.engine.editing.difference import differences
-from populace.engine.editing.workspace import open_folder
+from populace.engine.editing.workspace import BEGINNING, Workspace, open_folder
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 
@@ -69,6 +69,23 @@ def test_versions_travel_with_the_saved_folder(workspace, tmp_path):
     third = open_folder(folder)
     assert [v.label for v in third.history.versions()] == ["Second idea", "First idea"]
     third.close()
+
+
+def test_a_saved_project_still_knows_the_sample_it_began_with(workspace, tmp_path):
+    folder = workspace.save(tmp_path / "mine")
+    again = open_folder(folder)
+    assert again.began_with == "school_flu"
+    copy = again.save(tmp_path / "copy")
+    assert open_folder(copy).began_with == "school_flu"
+    for wrong in ('{"sample": "no_such"}', "{", '["school_flu"]'):
+        (copy / BEGINNING).write_text(wrong)
+        assert open_folder(copy).began_with == ""
+
+
+def test_a_project_of_no_sample_says_so_where_one_was_before(workspace, home, tmp_path):
+    folder = workspace.save(tmp_path / "mine")
+    Workspace.new(workspace.draft.spec).save(folder, over=True)
+    assert open_folder(folder).began_with == ""
 
 
 def test_a_cut_line_costs_one_version_and_not_the_others(workspace):

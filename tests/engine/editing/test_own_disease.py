@@ -245,6 +245,31 @@ def test_a_default_that_names_the_state_follows_too():
     assert spec["observations"][0]["states"] == before.replace("hospitalised", "ward")
 
 
+@pytest.mark.parametrize("new", ["icu", "ventilated", "intensive_ward"])
+def test_a_trigger_of_intensive_care_counts_the_state_under_any_new_name(new):
+    spec = {"disease": own_disease({"kind": "covid_like"})}
+
+    def in_intensive_care():
+        disease = usable("diseases", spec["disease"])
+        states = disease.states(disease.values())
+        return [n for n, state in enumerate(states) if state.in_intensive_care]
+
+    before = in_intensive_care()
+    assert len(before) == 1
+    rename_state(spec, "intensive", new)
+    assert in_intensive_care() == before
+    rename_state(spec, new, "intensive")
+    assert in_intensive_care() == before
+    assert spec["disease"]["graph"] == own_disease({"kind": "covid_like"})["graph"]
+
+
+def test_a_trigger_that_no_state_can_reach_is_said(spec):
+    spec["policies"] = [{"kind": "masks", "trigger": "intensive care"}]
+    spec["disease"] = {"kind": "sir"}
+    [problem] = Draft(spec).problems
+    assert (problem.severity, problem.place) == ("warning", "policies.masks.trigger")
+
+
 def test_two_states_cannot_have_one_name(spec):
     with pytest.raises(ProjectError, match="already is a state"):
         rename_state(spec, "mild", "severe")

@@ -5,7 +5,7 @@ import pytest
 
 from populace.engine.editing.draft import Draft
 from populace.engine.errors import ProjectError
-from populace.engine.importing import edges, matching, people, placing
+from populace.engine.importing import edges, matching, people, persons, placing
 from populace.engine.importing.reading import read_sheet
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
@@ -61,7 +61,7 @@ def test_every_faulty_pair_is_told_by_its_row(tmp_path):
 
 
 def test_people_may_be_counted_from_1(tmp_path):
-    found = of_edges(sheet_of(tmp_path, "a,b\n1,2\n0,1\n3,4\n"), 4, named=edges.FROM_1)
+    found = of_edges(sheet_of(tmp_path, "a,b\n1,2\n0,1\n3,4\n"), 4, named=persons.FROM_1)
     assert found.first.tolist() == [0, 2]
     assert found.second.tolist() == [1, 3]
     assert told(found) == {"unknown_a": [3]}
@@ -83,8 +83,8 @@ def test_own_people_and_their_pairs_run(tmp_path):
     # Sorted by region and household, so that an edge's number is the row of the clean table.
     assert population.ids() == ["p1", "p3", "p5", "p2", "p4"]
     sheet = sheet_of(tmp_path, "source,target\np1,p2\np3,p4\np2,p44\n", "e.csv")
-    assert edges.guessed_naming(sheet, matching.guessed(sheet, matching.EDGES), population.ids())
-    pairs = of_edges(sheet, 5, population.ids(), named=edges.IDS)
+    assert persons.guessed_naming(sheet, ("source",), population.ids()) == persons.IDS
+    pairs = of_edges(sheet, 5, population.ids(), named=persons.IDS)
     assert [group.kind for group in pairs.groups] == ["unknown_target"]
     assert "Did you mean" in pairs.groups[0].first[0].message
     placing.place_edges(draft, pairs, name="friends.csv")

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from populace.engine.errors import ProjectError
-from populace.engine.importing import areas, edges, matching, people, series
+from populace.engine.importing import areas, attributes, edges, matching, people, series
 from populace.engine.importing.maps import read_map
 from populace.engine.importing.reading import read_sheet
 
@@ -59,6 +59,10 @@ def everything(path, name):
     told_or_refused(edges.examine, sheet, pairs, 1_000)
     told_or_refused(people.examine, sheet,
                     people.Reading(matching.guessed(sheet, matching.PEOPLE)))  # fmt: skip
+    found = attributes.guessed(sheet)
+    for person in ({}, {"person": sheet.headings[:1], "age": (), "region": (), "weight": ()}):
+        reading = attributes.Reading(found | person)
+        told_or_refused(attributes.examine, sheet, reading, attributes.Setting(people=1_000))
 
 
 def told_or_refused(examine, *given):

@@ -14,8 +14,8 @@ from populace.engine.diseases.base import (
     everyone,
 )
 from populace.engine.graph import graph_of
-from populace.engine.imports import Imports
 from populace.engine.kernels import fast
+from populace.engine.kernels.base import Imports
 from populace.engine.quantities import Duration, Probability, Rate, Structure
 
 KINDS = ["fast", "reference"]

@@ -6,10 +6,21 @@ import pytest
 from populace.engine.checks.trial import well_mixed, world_of
 from populace.engine.project import Project
 from populace.engine.sensitivity import paired
-from populace.engine.sensitivity.attempts import COLUMNS, DAY, NEVER, TIE_HASH, TO, attempts_from
+from populace.engine.sensitivity.attempts import (
+    COLUMNS,
+    DAY,
+    NEVER,
+    TIE_HASH,
+    TO,
+    Path,
+    attempts_from,
+    not_taken_up,
+)
+from populace.engine.sensitivity.counterfactual import Worth
 from populace.engine.sensitivity.history import History, NotCoveredError, history_of
-from populace.engine.sensitivity.leave_one_out import effects_of
+from populace.engine.sensitivity.leave_one_out import differences, effects_of, slope_of_share
 from populace.engine.sensitivity.outcome import Outcome
+from populace.engine.sensitivity.sweep import sweep
 from populace.engine.simulation import Simulation
 
 SEIR = {"kind": "seir", "transmission": 0.3, "initial_infected": 15}
@@ -25,9 +36,28 @@ RISING = {"policies": [{"kind": "lockdown", "start_day": 0, "end_day": 25}]}
 CONDUCT = {"behaviours": [{"kind": "isolate_when_ill", "share_isolating": 0.6}]}
 EDGES = {"networks": [{"kind": "erdos_renyi"}, {"kind": "household"}]}
 ALL = FALLING | CONDUCT | {"networks": [*TOWN["networks"], {"kind": "barabasi_albert"}]}
+IMPORTS = {"disease": TOWN["disease"] | {"imports_per_week": 20.0}}
+# Policies for some people alone, and between regions, that come and go.
+TARGETS = {"policies": [
+    {"kind": "lockdown", "target_age_min": 40, "reduction": 0.6, "start_day": 10,
+     "fade_in_days": 5},
+    {"kind": "masks", "coverage": 0.5},
+    {"kind": "travel_limits", "reduction": 0.5, "start_day": 5, "end_day": 30},
+]}  # fmt: skip
+DOSES = {
+    "disease": {"kind": "seir", "transmission": 0.04, "initial_infected": 30},
+    "policies": [{"kind": "vaccination", "doses_per_day": 80, "delay_days": 5}],
+}
+IMMUNE = {"policies": [DOSES["policies"][0] | {"mode": "all or nothing", "waning_days": 10}]}
 WORLDS = {
     "constant": TOWN, "falling": TOWN | FALLING, "rising": TOWN | RISING, "conduct": TOWN | CONDUCT,
-    "edges": TOWN | EDGES, "all together": TOWN | ALL,
+    "edges": TOWN | EDGES, "all together": TOWN | ALL, "imports": TOWN | IMPORTS,
+    "for some people": TOWN | TARGETS, "vaccination": TOWN | DOSES,
+    "all or nothing": TOWN | DOSES | IMMUNE,
+    "all together with imports and doses": TOWN | ALL | DOSES | {
+        "disease": DOSES["disease"] | {"imports_per_week": 20.0},
+        "policies": [*DOSES["policies"], *TARGETS["policies"]],
+    },
 }  # fmt: skip
 DAYS = 50
 
@@ -49,15 +79,20 @@ class Everything:
         self._add(first, 0, due)
         for day in range(1, run.horizon + 1):
             found = sorted(due.pop(day, []))
-            new = {
+            reached = {
                 target
                 for target, source, tie in found
                 if day_of[target] >= day and (source, target, tie) != removed
             }
+            arrived = {agent for agent in self._arriving(day) if day_of[agent] >= day}
+            new = reached | arrived
             for agent in new:
                 day_of[agent] = day
             self._add(np.array(sorted(new), int), day, due)
         return day_of
+
+    def _arriving(self, day: int) -> list[int]:
+        return self.history.simulation.imports_on(day).agent.tolist()
 
     def _add(self, agents: np.ndarray, day: int, due: dict) -> None:
         history = self.history
@@ -65,7 +100,7 @@ class Everything:
             made = np.empty((4_096, COLUMNS), np.uint32)
             count = attempts_from(
                 int(agent), day, day == 0, history.run.horizon, history.course, history.meetings,
-                history.rules, made,
+                history.rules, Path.fresh(), made, 0,
             )  # fmt: skip
             assert count >= 0
             for row in made[:count].astype(int).tolist():
@@ -130,19 +165,41 @@ def test_deaths_are_counted_as_the_log_has_them():
         assert outcome.total(past.simulation) >= 0
 
 
+# What the gradient is proven for: the project (None: well mixed), and the quantity.
+PROVEN: dict[str, tuple[dict | None, str]] = {
+    "well mixed": (None, "disease.transmission"),
+    "town": (TOWN | FALLING, "networks.household.intensity"),
+    "imports": (TOWN | IMPORTS, "networks.community.intensity"),
+    "lockdown of some people": (
+        TOWN | {"policies": TARGETS["policies"][:1]}, "policies.lockdown.reduction"
+    ),
+    "travel limits": (
+        TOWN | {"policies": [TARGETS["policies"][2] | {"end_day": 90}]},
+        "policies.travel_limits.reduction",
+    ),
+    "isolation": (
+        TOWN | CONDUCT | {"disease": TOWN["disease"] | {"transmission": 0.05}},
+        "behaviours.isolate_when_ill.share_isolating",
+    ),
+    "efficacy": (TOWN | DOSES, "policies.vaccination.efficacy_second"),
+    "transmission with doses": (TOWN | DOSES, "disease.transmission"),
+}  # fmt: skip
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["well mixed", "town"])
+@pytest.mark.parametrize("name", PROVEN)
 def test_the_gradient_is_that_of_paired_differences(name):
-    if name == "town":
-        project, path = Project.from_spec(TOWN | FALLING), "networks.household.intensity"
-    else:
-        project, path = well_mixed(3_000, SEIR), "disease.transmission"
+    spec, path = PROVEN[name]
+    project = Project.from_spec(spec) if spec else well_mixed(3_000, SEIR)
     world = world_of(project)
     outcome = Outcome.of("infections", Simulation(project, world=world), DAYS)
     estimates = []
     for seed in range(150):
         past = history_of(Simulation(project, world=world, seed=seed), DAYS, [path])
-        estimates.append(float(effects_of(past, outcome).gradient(past, [path])[0]))
+        if path in past.setting.conduct:
+            estimates.append(slope_of_share(past, outcome, path))
+        else:
+            estimates.append(float(effects_of(past, outcome).gradient(past, [path])[0]))
     # Twentieths to each side: with tenths, the curve itself is some 3 % off a straight line.
     differences = paired.slopes(project, path, outcome, DAYS, range(800), world)
     error = np.hypot(np.std(estimates) / 150**0.5, np.std(differences) / 800**0.5)
@@ -166,6 +223,11 @@ def test_a_sample_of_the_infected_estimates_the_whole():
         ({"disease": {"kind": "sis"}}, "infected again"),
         ({"policies": [{"kind": "testing"}]}, "acts on single people"),
         ({"policies": [{"kind": "lockdown", "trigger": "incidence"}]}, "begins by a threshold"),
+        ({"policies": [{"kind": "vaccination"}]}, "passes over those who have died"),
+        (
+            DOSES | {"policies": [DOSES["policies"][0] | {"efficacy_severe": 0.5}]},
+            "how severe the infections",
+        ),
     ],
 )
 def test_what_is_not_covered_is_refused_with_the_reason(change, why):
@@ -173,14 +235,68 @@ def test_what_is_not_covered_is_refused_with_the_reason(change, why):
         history(TOWN | change)
 
 
-@pytest.mark.parametrize(
-    "path", ["disease.latent_period", "behaviours.isolate_when_ill.share_isolating"]
-)
+@pytest.mark.parametrize("name", ["conduct", "all together"])
+def test_letting_somebody_isolate_equals_running_everybody_again(name):
+    path = "behaviours.isolate_when_ill.share_isolating"
+    past = history(WORLDS[name], paths=(path,))
+    draw = np.random.default_rng(4)
+    table = draw.random((DAYS + 1, past.simulation.people.region_count))
+    region = past.simulation.people.region_index.astype(np.int32)
+    states = np.zeros(len(past.simulation.states), bool)
+    worth = Worth(table, region, np.zeros(len(region), np.int32), states, False)
+    infected = np.flatnonzero(past.run.infected_on < NEVER)
+    apart = np.zeros(len(infected), bool)
+    not_taken_up(infected, 0, past.rules, apart)
+    assert apart.mean() == pytest.approx(1 - past.setting.conduct[path].share, abs=0.05)
+    chosen = draw.permutation(infected[apart])[:60]
+    found, _ = differences(past, chosen, worth, behaviour=0)
+
+    def total(day_of: np.ndarray) -> float:
+        inside = np.flatnonzero(day_of < NEVER)
+        return float(table[day_of[inside], region[inside]].sum())
+
+    base = total(past.run.infected_on)
+    first = np.flatnonzero(past.run.infected_on == 0)
+    for agent, difference in zip(chosen, found, strict=True):
+        forced = np.zeros(len(region), np.uint8)
+        forced[agent] = 1
+        again = sweep(past.setting, past.rules._replace(forced=forced), first, past.standing)
+        assert difference == pytest.approx(base - total(again), abs=1e-9)
+    assert np.count_nonzero(found) > 5
+
+
+@pytest.mark.parametrize("path", ["disease.latent_period"])
 def test_a_quantity_that_changes_more_than_rates_is_refused(path):
     past = history(TOWN | CONDUCT, paths=(path,))
     effects = effects_of(past, Outcome.of("infections", past.simulation, DAYS))
     with pytest.raises(NotCoveredError, match="more than the rates"):
         effects.gradient(past, [path])
+
+
+@pytest.mark.parametrize("path", ["policies.vaccination.doses_per_day",
+                                  "policies.vaccination.efficacy_second"])  # fmt: skip
+def test_a_quantity_that_settles_who_is_protected_is_refused(path):
+    past = history(TOWN | DOSES | IMMUNE, paths=(path,))
+    effects = effects_of(past, Outcome.of("infections", past.simulation, DAYS))
+    with pytest.raises(NotCoveredError, match="more than the rates"):
+        effects.gradient(past, [path])
+
+
+def test_one_run_tells_the_rates_of_every_day_and_place():
+    """Summed over days and places, and over networks, they are that of all rates together."""
+    past = history(TOWN | FALLING, paths=("disease.transmission",))
+    effects = effects_of(past, Outcome.of("infections", past.simulation, DAYS), share=0.5)
+    whole = effects.gradient(past, ["disease.transmission"])[0] * TOWN["disease"]["transmission"]
+    place = past.simulation.people.region_index.astype(np.int32)
+    count = past.simulation.people.region_count
+    for of_source in (False, True):
+        table = effects.by_day_and_place(past, place, count, of_source=of_source)
+        assert table.sum() == pytest.approx(whole, rel=1e-3)
+    parts = [
+        effects.by_day_and_place(past, place, count, networks=np.arange(4) == one)
+        for one in range(4)
+    ]
+    np.testing.assert_allclose(sum(parts), effects.by_day_and_place(past, place, count))
 
 
 @pytest.mark.parametrize("path", ["disease.imports_per_week", "disease.dispersion"])
@@ -213,8 +329,9 @@ def _winning_attempt(past: History, victim: int) -> tuple[int, int, int]:
     day = int(past.run.infected_on[source])
     made = np.empty((4_096, COLUMNS), np.uint32)
     count = attempts_from(
-        source, day, day == 0, past.run.horizon, past.course, past.meetings, past.rules, made
-    )
+        source, day, day == 0, past.run.horizon, past.course, past.meetings, past.rules,
+        Path.fresh(), made, 0,
+    )  # fmt: skip
     rows = [row for row in made[:count].astype(int).tolist()
             if row[TO] == victim and row[DAY] == past.run.infected_on[victim]]  # fmt: skip
     best = min(rows, key=lambda row: row[TIE_HASH])

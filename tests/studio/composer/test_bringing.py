@@ -8,10 +8,10 @@ from populace.engine.editing.draft import Draft
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.studio.composer.background import Background
-from populace.studio.composer.population_wizard import PopulationWizard
+from populace.studio.composer.population_wizard import population_wizard
 from populace.studio.composer.scale_meter import fitting
 from populace.studio.composer.upload import Upload
-from populace.studio.composer.wizard import take_column
+from populace.studio.composer.wizard_blocks import take_column
 from populace.studio.runs import Runs, agent_count
 
 TABLES = (".csv",)
@@ -146,9 +146,44 @@ def test_the_same_population_keeps_its_other_settings(tmp_path):
     spec = Project.load("town_flu").spec()
     spec["population"] = {"kind": "town", "people": 9_000, "districts": 4}
     draft = Draft(spec, folder=tmp_path)
-    wizard = PopulationWizard(draft, lambda work: work())
+    wizard = population_wizard(draft, lambda work: work())
     wizard._heard({"act": "change", "key": "people", "value": 12_000})
-    wizard._step = 1
-    wizard._heard({"act": "press", "key": "use"})
+    wizard.step = 1
+    wizard._heard({"act": "press", "key": "finish"})
     assert draft.spec["population"] == {"kind": "town", "people": 12_000, "districts": 4}
     assert draft.undo_label == "Choose people: a made-up town"
+
+
+def test_a_table_of_people_becomes_the_population(tmp_path, at_desk):
+    spec = Project.load("town_flu").spec() | {
+        "networks": [{"kind": "household"}],
+        "disease": {"kind": "sir", "initial_infected": 1},
+    }
+    desk = at_desk(Draft(spec, folder=tmp_path), population_wizard)
+    desk.choose("source", "table")
+    assert desk.wizard.state["steps"] == ["Where", "Match columns", "Problems", "How many"]
+    assert desk.wizard.state["buttons"][-1]["disabled"]  # there is no file yet
+    desk.upload("id,age,home\na,30,h1\nb,x,h1\nc,5,h2\n", field="people")
+    desk.choose("column:household", "home")
+    desk.press("next")
+    assert desk.blocks()["problem:not_a_number"]["rows"] == [[3, "age", "x", "is not a number."]]
+    desk.press("next")
+    desk.press("finish")
+    assert desk.draft.undo_label == "Choose people: a.csv, own people"
+    assert desk.draft.project().population.agent_count() == 2
+    assert desk.wizard.state["step"] == 0
+
+
+def test_another_source_and_back_keeps_what_was_chosen_of_ready_people(tmp_path, at_desk):
+    desk = at_desk(Draft(Project.load("town_flu").spec(), folder=tmp_path), population_wizard)
+    desk.choose("source", "country")
+    desk.choose("country", "Nigeria")
+    desk.choose("source", "map")
+    desk.choose("source", "country")
+    assert desk.blocks()["country"]["value"] == "Nigeria"
+    desk.press("next")
+    desk.choose("share", 2)  # of the 100 million that a model has at most
+    desk.press("finish")
+    assert desk.draft.spec["population"] == {
+        "kind": "country", "country": "Nigeria", "people": 2_000_000
+    }  # fmt: skip

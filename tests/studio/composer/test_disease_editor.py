@@ -5,7 +5,8 @@ import pytest
 from populace.engine.editing.draft import Draft
 from populace.engine.editing.own_disease import own_disease
 from populace.engine.project import Project
-from populace.studio.composer.disease_editor import PLACES, DiseaseEditor
+from populace.studio.composer.disease_editor import DiseaseEditor
+from populace.studio.composer.draft_disease import PLACES
 from populace.studio.composer.dwell_plot import for_browser, from_browser
 
 
@@ -68,10 +69,10 @@ def test_a_refused_edit_says_why_and_leaves_no_trace(editor, draft):
     editor.delete_selected()
     assert draft.yaml == before
     assert draft.undo_label is None
-    assert "everybody begins in it" in editor._words.object
+    assert "everybody begins in it" in editor.side.words.object
     assert "susceptible" in ids(editor)
     editor.add_state()
-    assert "everybody begins in it" not in editor._words.object
+    assert "everybody begins in it" not in editor.side.words.object
 
 
 def test_a_rename_keeps_the_place_on_the_canvas(editor, draft):
@@ -162,7 +163,7 @@ def test_a_broken_graph_from_a_file_is_shown_and_can_be_edited(graph):
     spec["disease"] = {"kind": "custom", "graph": graph}
     draft = Draft(spec)
     editor = DiseaseEditor(draft)
-    assert "wrong" in editor._words.object
+    assert "wrong" in editor.side.words.object
     assert len(set(ids(editor))) == len(ids(editor))
     for name in ids(editor):
         editor.select("state", name)
@@ -170,3 +171,19 @@ def test_a_broken_graph_from_a_file_is_shown_and_can_be_edited(graph):
         editor.select("way", row)
     editor.add_state()
     assert "new_state" in ids(editor)
+
+
+def test_a_disease_of_several_strains_says_why_it_stays_a_ready_one():
+    draft = Draft(Project.load("own_disease").spec() | {"disease": {"kind": "two_strains"}})
+    editor = DiseaseEditor(draft)
+    why = "It has several strains, which a disease of your own cannot have"
+    assert not editor.own.visible
+    assert why in editor._head.object
+    editor.select("state", "exposed_first")
+    texts = [part.object for part in editor.side._body.objects]
+    assert any(why in text for text in texts)
+    editor.select("way", 0)
+    assert any(why in str(getattr(part, "object", "")) for part in editor.side._body.objects)
+    draft.edit("Choose SIR", lambda spec: spec.update(disease={"kind": "sir"}))
+    assert editor.own.visible
+    assert why not in editor._head.object

@@ -1,0 +1,1 @@
+"""The Compare room: scenarios side by side."""

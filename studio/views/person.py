@@ -1,0 +1,174 @@
+"""PersonCard: who somebody is, what happened to them and what came of it, by a click on the map."""
+
+import logging
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from panel.custom import JSComponent
+
+from populace.engine.analysis.life import Life, life_of
+from populace.engine.snapshot import Snapshot
+from populace.studio.session import Session
+from populace.studio.views.life_words import page
+from populace.studio.views.map import MapView
+
+_log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+_REACH_PIXELS = 9  # around a click
+_CLOSE_METRES = 260.0  # across, when the map goes to somebody
+_EVERY_S, _SHARE = 1.0, 0.1  # a card is made anew so often, for at most this share of a core
+_TOO_FAR = (
+    "<h2>One person</h2><p>From here people are drawn as a crowd. Zoom in until each is a dot of "
+    "their own, then click on one.</p>"
+)
+_NOBODY = "<h2>One person</h2><p>Nobody lives here: click on a dot.</p>"
+_COMPUTED = (
+    "<h2>One person</h2><p>So many people are computed and not kept: this run has no record of "
+    "each. Choose fewer people to follow one.</p>"
+)
+
+
+class PersonCard(JSComponent):
+    """A card over the map. The life is read from the log in a thread, and again as days pass."""
+
+    _esm = HERE / "person.js"
+    _stylesheets: ClassVar[list[Any]] = [HERE / "person.css"]
+
+    def __init__(self, session: Session, map_view: MapView, **settings: Any) -> None:
+        super().__init__(margin=0, sizing_mode="stretch_both", **settings)
+        self._session, self._map = session, map_view
+        self._agent: int | None = None
+        self._asked = 0  # the newest question; what answers an older one is dropped
+        self._reading = self._waiting = False
+        self._told: tuple[str, int, int] | None = None  # run, day and person of the card
+        self._due = 0.0
+        map_view.on_pick(lambda x, y: session.in_page(partial(self.pick, x, y)))
+
+    def pick(self, x: float, y: float) -> None:
+        """Show who lives at a place of the map."""
+        view, render = self._map.view, self._session.render
+        if view is None:
+            return
+        if self._session.runner.crowd is not None:
+            self._say(_COMPUTED)
+        elif not render.shows_each(view):
+            self._say(_TOO_FAR)
+        else:
+            near = render.people_at(view, x, y, _REACH_PIXELS * view.metres_per_pixel)
+            self.open(int(near[0])) if len(near) else self._say(_NOBODY)
+
+    def open(self, agent: int) -> None:
+        """Show one person."""
+        self._agent, self._due, self._told = agent, 0.0, None
+        self._ring()
+        self.follow(self._session.shown)
+
+    def follow(self, snapshot: Snapshot | None) -> None:
+        """Bring the card to the day that is shown, if one is open."""
+        world, agent = self._session.runner.world, self._agent
+        if agent is None or world is None or snapshot is None or self._reading:
+            return
+        wanted = snapshot.run, snapshot.day, agent
+        if wanted == self._told:
+            return
+        if (left := self._due - time.monotonic()) > 0:
+            self._wait(left)
+            return
+        self._told, self._reading = wanted, True
+        self._asked += 1
+        work = partial(self._read, self._asked, agent, snapshot)
+        threading.Thread(target=work, name="populace-life", daemon=True).start()
+
+    def _wait(self, seconds: float) -> None:
+        """Look again a little later: a run that holds will not call."""
+        if not self._waiting:
+            self._waiting = True
+            timer = threading.Timer(seconds, self._session.in_page, [self._waited])
+            timer.daemon = True
+            timer.start()
+
+    def _waited(self) -> None:
+        self._waiting = False
+        self.follow(self._session.shown)
+
+    def _read(self, asked: int, agent: int, snapshot: Snapshot) -> None:
+        began = time.monotonic()
+        world, life = self._session.runner.world, None
+        try:
+            if world is not None:
+                life = life_of(agent, world, snapshot)
+        except Exception:
+            # The card keeps what it said; the next day is tried again.
+            _log.exception("the life of a person could not be read")
+        took = time.monotonic() - began
+        self._session.in_page(partial(self._answer, asked, life, took))
+
+    def _answer(self, asked: int, life: Life | None, took: float) -> None:
+        self._reading = False
+        self._due = time.monotonic() + max(_EVERY_S, took / _SHARE)
+        if life is not None and asked == self._asked and life.agent == self._agent:
+            self._send_msg({"html": page(life, self._session.project), "person": life.agent})
+        elif life is not None and self._agent is not None:
+            self._due = 0.0  # somebody else was chosen meanwhile
+            self.follow(self._session.shown)
+
+    def _say(self, words: str) -> None:
+        self._agent = None
+        self._asked += 1
+        self._map.mark(None)
+        self._send_msg({"html": words, "person": None})
+
+    def _ring(self) -> None:
+        place = self._place()
+        self._map.mark(place)
+
+    def _place(self) -> tuple[float, float] | None:
+        people = self._session.runner.people
+        if people is None or self._agent is None:
+            return None
+        return float(people.x[self._agent]), float(people.y[self._agent])
+
+    def _handle_msg(self, data: dict[str, Any]) -> None:
+        self._session.in_page(partial(self._hear, data))
+
+    def _hear(self, data: dict[str, Any]) -> None:
+        people, person = self._session.runner.people, data.get("person")
+        if data.get("close"):
+            self._agent = None
+            self._asked += 1
+            self._map.mark(None)
+        elif data.get("show") and (place := self._place()) is not None:
+            self._map.go_to(place, _CLOSE_METRES)
+        elif data.get("most"):
+            self._open_most()
+        elif people is not None and isinstance(person, int) and 0 <= person < people.agent_count:
+            self.open(person)
+
+    def _open_most(self) -> None:
+        """Show who has infected most people so far, close up."""
+        snapshot, people = self._session.shown, self._session.runner.people
+        if self._session.runner.crowd is not None:
+            self._say(_COMPUTED)
+        if snapshot is None or people is None or not people.agent_count:
+            return
+        self.open(most_infecting(snapshot, people.agent_count))
+        if (place := self._place()) is not None:
+            self._map.go_to(place, _CLOSE_METRES)
+
+
+def most_infecting(snapshot: Snapshot, agent_count: int) -> int:
+    """Return who has infected most people up to a day; the first infected where nobody has."""
+    counts = np.zeros(agent_count, np.int32)
+    for day in range(1, snapshot.day + 1):
+        for events in snapshot.log.day(day):
+            sources = events.infector[events.infector >= 0]
+            np.add.at(counts, sources, 1)
+    if counts.any():
+        return int(counts.argmax())
+    infected = [index for index, one in enumerate(snapshot.states) if one.role != "susceptible"]
+    return int(np.isin(snapshot.initial_state, infected).argmax())
