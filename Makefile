@@ -19,8 +19,8 @@ setup: $(READY)-dev  ## the whole environment: studio, tests, linters, documenta
 studio: $(READY)-studio  ## open the studio in the browser
 	$(BIN)/populace serve
 
-test: $(READY)-dev  ## every test; those in a browser are skipped where there is no Chromium
-	$(BIN)/python -m pytest -q -m "" $(ARGS)
+test: $(READY)-dev  ## every test but long studies; those in a browser need a Chromium
+	$(BIN)/python -m pytest -q -m "not study" $(ARGS)
 
 test-browser: $(READY)-dev
 	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)
@@ -37,6 +37,7 @@ docs: $(READY)-dev  ## written to site/
 
 bench: $(READY)-dev
 	$(BIN)/populace bench engine && $(BIN)/populace bench frames
+	$(BIN)/python -m pytest -q -m study
 
 peers: .venv-peers/.ready  ## the simulators that `populace bench engine` compares with
 

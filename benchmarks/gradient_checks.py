@@ -255,7 +255,7 @@ def _scale(name: str, network: torch.nn.Module, slope: Any, value: Any, step: fl
 def sampled_cost(people: int) -> Taken:
     """Return a run with a sample of a tenth over a run, with a million people."""
     count = 10 * people
-    disease = {"kind": "seir", "transmission": 0.0172, "initial_infected": count // 500}
+    disease = {"kind": "seir", "transmission": 0.0163, "initial_infected": count // 500}
     population = {"kind": "town", "people": count}
     project = Project.from_spec(_CITY | {"population": population, "disease": disease})
     world, path = Simulation(project).world, "disease.transmission"

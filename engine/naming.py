@@ -41,6 +41,13 @@ def check_names(
     # Looked up only where something asks: some populations read files for it.
     known = partial(columns_of, population, attributes)
     names = [network.own_name for network in networks]
+    for index, network in enumerate(networks):
+        columns = known() if network.needs_columns else None
+        if columns is not None:
+            try:
+                network.check_names(columns)
+            except ProjectError as error:
+                raise error.at(place=f"networks[{index}]") from None
     for index, policy in enumerate(policies):
         try:
             _check_policy(policy, names)

@@ -4,23 +4,16 @@ Only plain numbers cross: orders and changes go in by a queue, immutable records
 replacing a reference. A change takes effect at the next day and is stamped with that day.
 """
 
-import contextlib
-import datetime as dt
 import itertools
 import logging
-import os
 import secrets
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal
 
 import numpy as np
-from jaxtyping import Int64
 
 from populace.engine.analysis.record import Record
 from populace.engine.component import checked
@@ -28,7 +21,9 @@ from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.lean.crowd import Crowd
 from populace.engine.past import Past
 from populace.engine.people import People
+from populace.engine.priority import yield_to_screen
 from populace.engine.project import Project
+from populace.engine.records import Applied, Beginning, DayRecord, Phase, Status
 from populace.engine.reproduction import Reproduction
 from populace.engine.shared_world import shared_world
 from populace.engine.simulation import Simulation
@@ -36,54 +31,6 @@ from populace.engine.snapshot import Snapshot
 from populace.engine.world import World
 
 _log = logging.getLogger(__name__)
-
-Phase = Literal["building", "paused", "running", "finished", "failed"]
-
-# The screen's threads come first when cores are short; the engine takes all that is left.
-_NICENESS = 5
-
-
-@dataclass(frozen=True)
-class Status:
-    """What the run is doing, in words for the screen."""
-
-    phase: Phase
-    message: str
-    share_done: float  # of the building, or of the project's days
-    error: str | None = None
-
-
-@dataclass(frozen=True)
-class Applied:
-    """A live change that the run has taken: it holds from ``day`` on."""
-
-    ticket: int
-    day: int
-    path: str
-    label: str
-    old: float
-    new: float
-
-
-@dataclass(frozen=True)
-class DayRecord:
-    """The figures of one completed day."""
-
-    day: int
-    date: dt.date
-    totals: Int64[np.ndarray, " states"]
-    incidence: int  # new infections of the day
-    by_network: Int64[np.ndarray, " networks"]
-    r_t: float | None  # None where it would be noise
-    in_force: Mapping[str, float] = field(default_factory=dict)  # strength of policies, by path
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """How a run begins that goes on from a day of another: with its changes, up to that day."""
-
-    day: int
-    changes: tuple[Applied, ...]
 
 
 class _ClosedError(Exception):
@@ -263,7 +210,7 @@ class Runner:
     # The engine's thread
 
     def _work(self) -> None:
-        _yield_to_screen()
+        yield_to_screen()
         self._guarded(self._build)
         self._guarded(self._begin)
         while not self._closing:
@@ -448,10 +395,3 @@ def _sentence(error: Exception, snapshot: Snapshot | None) -> str:
     """Return an error in words; ours carry their own sentence, others their kind as well."""
     words = str(error) if isinstance(error, ProjectError) else f"{type(error).__name__}: {error}"
     return words if snapshot is None else f"The run stopped on day {snapshot.day}. {words}"
-
-
-def _yield_to_screen() -> None:
-    """Lower this thread and the workers it will start; Linux alone has priorities per thread."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

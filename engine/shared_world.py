@@ -22,7 +22,7 @@ def shared_world(project: Project, progress: Progress) -> World:
 
     They are freed with the last run that holds them.
     """
-    key = _key(project)
+    key = world_key(project)
     # One at a time: the second of two equal projects waits and finds the first one's.
     with _lock:
         world = _worlds.get(key)
@@ -35,7 +35,7 @@ def shared_world(project: Project, progress: Progress) -> World:
     return world
 
 
-def _key(project: Project) -> str:
+def world_key(project: Project) -> str:
     """Name what a world depends on: the population and the networks, but no live number."""
     networks = [
         {

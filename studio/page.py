@@ -17,8 +17,8 @@ from markupsafe import Markup
 from populace.engine.errors import ProjectError
 from populace.engine.people import People
 from populace.engine.project import Project
+from populace.engine.records import Applied, Status
 from populace.engine.report.page import CheckLine
-from populace.engine.runner import Applied, Status
 from populace.engine.snapshot import Snapshot
 from populace.layers.themes import THEMES
 from populace.studio import projects

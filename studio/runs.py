@@ -12,7 +12,8 @@ import psutil
 
 from populace.engine import scaling_model
 from populace.engine.project import Project
-from populace.engine.runner import Beginning, Runner
+from populace.engine.records import Beginning
+from populace.engine.runner import Runner
 from populace.studio.measuring import Measuring
 from populace.studio.render import RenderWorker
 

@@ -12,7 +12,8 @@ import panel as pn
 from bokeh.document import Document
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied, Beginning, Runner, Status
+from populace.engine.records import Applied, Beginning, Status
+from populace.engine.runner import Runner
 from populace.engine.snapshot import Snapshot
 from populace.studio.measuring import Measuring
 from populace.studio.render import Eye, RenderWorker

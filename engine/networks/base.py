@@ -4,6 +4,7 @@ from abc import abstractmethod
 from pathlib import Path
 from typing import ClassVar
 
+from populace.engine.columns import Columns
 from populace.engine.component import Component
 from populace.engine.contacts import Contacts
 from populace.engine.people import People
@@ -50,6 +51,14 @@ class Network(Component):
     def own_files(self) -> list[Path]:
         """Return the paths of `files`; one that is missing is a `ProjectError`."""
         return [file_inside(self.folder, name) for name in self.files()]
+
+    @property
+    def needs_columns(self) -> bool:
+        """Whether the network asks for something of people that not all populations have."""
+        return False
+
+    def check_names(self, columns: Columns) -> None:
+        """Raise a `ProjectError` for an attribute that people do not have."""
 
     def check(self) -> None:
         """Raise a `ProjectError` if the files cannot be the right ones; rows are read later."""

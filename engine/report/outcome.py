@@ -12,8 +12,9 @@ from populace.engine.analysis.table import Table
 from populace.engine.errors import ProjectError
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
+from populace.engine.records import DayRecord
 from populace.engine.reproduction import Reproduction
-from populace.engine.runner import DayRecord, Runner
+from populace.engine.runner import Runner
 from populace.engine.simulation import Simulation, no_progress
 from populace.engine.snapshot import Snapshot, StateInfo
 

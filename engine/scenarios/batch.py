@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from populace.engine.runner import _yield_to_screen
+from populace.engine.priority import yield_to_screen
 from populace.engine.scenarios.memory import fitting
 from populace.engine.scenarios.model import Model
 from populace.engine.scenarios.one_run import run_model
@@ -215,7 +215,7 @@ class Batch:
 
     def _work(self) -> None:
         if self._behind:
-            _yield_to_screen()
+            yield_to_screen()
         try:
             while (task := self._next()) is not None:
                 self._do(task)

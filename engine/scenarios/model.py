@@ -12,7 +12,7 @@ from typing import Any
 
 from populace.engine.observations.costs import Costs
 from populace.engine.project import PARTS, Project
-from populace.engine.shared_world import _key as world_key
+from populace.engine.shared_world import world_key
 
 FORMAT = 1  # raise it when a kept run changes its meaning
 # What the numbers of a run do not depend on: these folders of the engine, and these keys.

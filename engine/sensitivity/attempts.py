@@ -70,6 +70,7 @@ class Rules(NamedTuple):
     gain: np.ndarray  # [classes of infectiousness]
     conduct_keys: np.ndarray
     conduct_marks: np.ndarray  # [versions, behaviours, states]
+    conduct_applies: np.ndarray  # [behaviours, states] also where nobody takes it up
     susceptibility: np.ndarray
     run_key: np.uint32
     # Behaviours that somebody takes up whatever the draw says, as bits; no agents: nobody.
@@ -195,7 +196,8 @@ def attempts_of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int
     for behaviour in range(behaviours):
         limit = rules.conduct_marks[version, behaviour, state]
         taken_up = u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit
-        if taken_up or (limit > u64(0) and (forced >> behaviour) & 1):
+        applies = rules.conduct_applies[behaviour, state]
+        if taken_up or (applies and (forced >> behaviour) & 1):
             infector |= 1 << behaviour
     gain = u64(rules.gain[np.int64(mix(u32(key ^ SPREADER))) & (len(rules.gain) - 1)])
     band = np.int64(meetings.band[agent])

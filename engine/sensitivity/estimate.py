@@ -32,6 +32,7 @@ _MANY = 1.96
 _ALL_BELOW, _SHARE = 200_000, 0.1
 # The audit fails if it is off by more than both.
 _AUDIT_ERRORS, _AUDIT_SHARE = 3.0, 0.10
+_AUDIT_STEP = 0.1  # of the outcome, at most, by which the audit changes it
 
 Progress = Callable[[str, float], None]
 
@@ -127,9 +128,9 @@ def sensitivity(
     if not totals:
         totals = [_total(project, outcome, days, seed, world) for seed in seeds]
     progress("Checking the estimates against changed runs", 0.85)
-    audit = _audit(project, paths, table, outcome, days, seeds, world)
-    people = world.agent_count
     total = float(np.mean(totals))
+    audit = _audit(project, paths, table, outcome, days, seeds, world, total)
+    people = world.agent_count
     return Sensitivity(outcome_name, total, days, runs, people, tuple(estimates), audit)
 
 
@@ -212,9 +213,12 @@ def _total(project: Project, outcome: Outcome, days: int, seed: int, world: Worl
 
 def _audit(
     project: Project, paths: Sequence[str], table: dict[str, np.ndarray], outcome: Outcome,
-    days: int, seeds: Sequence[int], world: World,
+    days: int, seeds: Sequence[int], world: World, total: float,
 ) -> Audit:  # fmt: skip
-    """Change all quantities at once, each by a twentieth in the direction of its own effect."""
+    """Change all quantities at once, each by a twentieth at most in the direction of its effect.
+
+    By less where all together would change much: a slope says nothing of a large step.
+    """
     lower, upper, predicted = {}, {}, 0.0
     variance = 0.0
     for path in paths:
@@ -224,6 +228,12 @@ def _audit(
         predicted += slope * (upper[path] - lower[path])
         spread = table[path].std(ddof=1) * (above - below) / len(table[path]) ** 0.5
         variance += spread**2
+    part = min(1.0, _AUDIT_STEP * total / abs(predicted)) if predicted else 1.0
+    for ends in (lower, upper):
+        for path, end in ends.items():
+            value = float(project.value(path))
+            ends[path] = value + part * (end - value)
+    predicted, variance = part * predicted, part**2 * variance
     # Other seeds than those of the estimates: their chance is not to be checked against itself.
     others = [seed + 1_000_003 for seed in seeds]
     each = np.array([

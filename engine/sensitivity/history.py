@@ -46,6 +46,7 @@ class Setting:
     meetings: Meetings
     slopes: dict[str, tuple[Slope, ...]]  # by path of a quantity, one for each version
     conduct: dict[str, Conduct]  # of the paths that are the share who take up a behaviour
+    applies: np.ndarray  # [behaviours, states] whether there is anything to take up
 
     @property
     def days(self) -> int:
@@ -62,6 +63,7 @@ class Setting:
             gain=self.tables[0].gain,
             conduct_keys=self.tables[0].conduct_keys,
             conduct_marks=np.stack([one.conduct_marks for one in self.tables]),
+            conduct_applies=self.applies,
             susceptibility=self.graph.susceptibility,
             run_key=run_key(seed),
             forced=np.zeros(0, np.uint8),
@@ -178,7 +180,10 @@ def setting_of(
     course = _course(graph, tables[0])
     shares = {path: _conduct(simulation, project, path) for path in paths}
     conduct = {path: one for path, one in shares.items() if one is not None}
-    return Setting(graph, bounds, version, tables, course, _meetings(simulation), by_path, conduct)
+    return Setting(
+        graph, bounds, version, tables, course, _meetings(simulation), by_path, conduct,
+        _applies(simulation),
+    )  # fmt: skip
 
 
 def past_of(
@@ -196,6 +201,13 @@ def _slope(simulation: Simulation, project: Project, path: str) -> Slope:
     declared = _declared(project, path)
     slope = slope_of(simulation, path, float(project.value(path)), declared)
     return replace(slope, rates_only=False) if _settles_who(project, path) else slope
+
+
+def _applies(simulation: Simulation) -> np.ndarray:
+    graph, _, numbers = simulation.in_force()
+    kinds = [kind for kind, _ in numbers.behaviours.values()]
+    found = [[kind.applies(state) for state in graph.states] for kind in kinds]
+    return np.array(found, bool).reshape(len(kinds), len(graph.states))
 
 
 def _conduct(simulation: Simulation, project: Project, path: str) -> Conduct | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextvars import ContextVar, Token
 
 import panel as pn
+from bokeh.document import Document
 
 from populace.engine.editing.draft import Draft
 
@@ -48,6 +49,17 @@ class Curtain:
 _CURTAIN: ContextVar[Curtain | None] = ContextVar("_CURTAIN", default=None)
 
 
+def after_a_moment(document: Document, work: Draw) -> None:
+    """Do work with the lock of a document, once what is edited has answered."""
+
+    def wait() -> None:
+        document.add_timeout_callback(work, AFTER_MS)
+
+    # The next tick alone may be asked for by another thread, such as one that imports: a timeout
+    # that is set from one can get lost.
+    document.add_next_tick_callback(wait)
+
+
 def following(draft: Draft, draw: Draw) -> None:
     """Call ``draw`` after every edit, undo and redo, while the page of now is open.
 
@@ -69,15 +81,11 @@ def following(draft: Draft, draw: Draw) -> None:
         else:
             curtain.draw(draw)
 
-    def wait() -> None:
-        document.add_timeout_callback(now, AFTER_MS)
-
     def later(_: Draft) -> None:
         nonlocal waits
         if not waits:
             waits = True
-            # The next tick alone may be asked for by another thread, such as one that imports.
-            document.add_next_tick_callback(wait)
+            after_a_moment(document, now)
 
     stop = draft.listen(later)
     document.on_session_destroyed(lambda _: stop())

@@ -20,7 +20,7 @@ from populace.studio.composer.canvas import Canvas, part_at
 from populace.studio.composer.data_wizard import data_wizard
 from populace.studio.composer.desk import Desk
 from populace.studio.composer.disease_editor import DiseaseEditor
-from populace.studio.composer.following import AFTER_MS, Curtain
+from populace.studio.composer.following import Curtain, after_a_moment
 from populace.studio.composer.openers import Openers
 from populace.studio.composer.palette import Palette
 from populace.studio.composer.part_form import PartForm
@@ -157,13 +157,7 @@ class ComposePage:
     def soon(self, work: Callable[[], None]) -> None:
         """Do ``work`` as `in_page` does, once the canvas has answered an edit."""
         if self._document is not None:
-            # By way of the next tick: that alone is safe from another thread, and a timeout that
-            # is set from one can get lost.
-            self._document.add_next_tick_callback(partial(self._after_a_moment, work))
-
-    def _after_a_moment(self, work: Callable[[], None]) -> None:
-        if self._document is not None:
-            self._document.add_timeout_callback(work, AFTER_MS)
+            after_a_moment(self._document, work)
 
     def on_theme(self, callback: Callable[[str], None]) -> None:
         """Tell when the page turns dark or light: "dark" or "light"."""

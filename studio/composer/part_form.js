@@ -69,7 +69,9 @@ export function render({model, el}) {
     return (text) => {
       const rows = JSON.parse(text || "[]")
       const total = rows.reduce((sum, [, number]) => sum + (Number(number) || 0), 0)
-      if (rows.length !== list.children.length) { list.replaceChildren(...rows.map((_, number) => line(number))) }
+      // The rows that stay are the same boxes: somebody may be typing in one.
+      while (list.children.length > rows.length) { list.lastElementChild.remove() }
+      while (list.children.length < rows.length) { list.append(line(list.children.length)) }
       rows.forEach((pair, number) => {
         const one = list.children[number], boxes = one.querySelectorAll("input")
         boxes.forEach((box, side) => {
@@ -85,7 +87,8 @@ export function render({model, el}) {
       })
       if (list.dataset.grows) {
         delete list.dataset.grows
-        list.lastElementChild?.querySelector("input").select()
+        const last = list.lastElementChild?.querySelector("input")
+        if (last && here.activeElement?.classList.contains("more")) { last.focus(); last.select() }
       }
     }
   }

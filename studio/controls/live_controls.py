@@ -8,7 +8,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from populace.engine.project import Project, Setting
-from populace.engine.runner import Applied
+from populace.engine.records import Applied
 from populace.studio.controls.form import control_of, full_label
 from populace.studio.controls.live_slider import LiveSlider
 from populace.studio.controls.moves import Move, Moves

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied, DayRecord
+from populace.engine.records import Applied, DayRecord
 from populace.engine.snapshot import Snapshot, StateInfo
 from populace.layers.themes import Theme
 

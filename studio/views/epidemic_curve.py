@@ -11,7 +11,7 @@ from bokeh.plotting import figure
 
 from populace.engine.observations.base import Comparison, Series
 from populace.engine.project import Project
-from populace.engine.runner import DayRecord
+from populace.engine.records import DayRecord
 from populace.layers.themes import DARK, Theme
 from populace.studio.views import plot
 from populace.studio.views.base import Moment, View

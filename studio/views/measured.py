@@ -10,7 +10,7 @@ from panel.custom import JSComponent
 
 from populace.engine.editing.places import safe_name
 from populace.engine.observations.base import Comparison, Measurement
-from populace.engine.runner import Status
+from populace.engine.records import Status
 from populace.studio.courier import Courier
 from populace.studio.measuring import Counted, Findings
 from populace.studio.session import Session

@@ -4,7 +4,7 @@ import html
 
 import panel as pn
 
-from populace.engine.runner import Status
+from populace.engine.records import Status
 from populace.studio.views.text import text
 
 

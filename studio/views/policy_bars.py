@@ -8,7 +8,7 @@ from bokeh.plotting import figure
 
 from populace.engine.policies.base import Policy
 from populace.engine.project import Project
-from populace.engine.runner import DayRecord
+from populace.engine.records import DayRecord
 from populace.layers.themes import Theme
 from populace.studio.views import numbers, plot
 from populace.studio.views.board import Board, Rows

@@ -6,7 +6,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied
+from populace.engine.records import Applied
 from populace.layers.themes import DARK, Theme
 from populace.studio.views import numbers, plot
 from populace.studio.views.base import Moment, View

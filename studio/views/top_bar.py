@@ -9,7 +9,7 @@ import panel as pn
 import panel_material_ui as pmui
 
 from populace.engine.devices import has_graphics_card
-from populace.engine.runner import Status
+from populace.engine.records import Status
 from populace.studio.material import theme_config
 from populace.studio.session import Session
 from populace.studio.views import numbers

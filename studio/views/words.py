@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from populace.engine.runner import DayRecord
+from populace.engine.records import DayRecord
 from populace.studio.views.base import Moment, View
 from populace.studio.views.board import Board
 
@@ -17,6 +17,7 @@ PLACES = {
     "school": "at school",
     "workplace": "at work",
     "community": "elsewhere in the community",
+    "shared_attribute": "among people with something in common",
 }
 
 

@@ -376,6 +376,7 @@ def test_an_attribute_of_several_values_is_made_by_form_and_keys(room):
     form = tab.locator(".form")
     form.get_by_role("button", name="Add a value").press("Enter")
     wait_until(tab, lambda: len(_weights(draft)) == 3)
+    expect(form.get_by_label("Name of value 3", exact=True)).to_be_focused()
     for number, (name, weight) in enumerate([("walks", "6"), ("bus", "3"), ("car", "1")], 1):
         form.get_by_label(f"Name of value {number}", exact=True).fill(name)
         tab.keyboard.press("Tab")

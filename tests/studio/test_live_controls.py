@@ -3,7 +3,7 @@
 import pytest
 
 from populace.engine.project import Project
-from populace.engine.runner import Applied
+from populace.engine.records import Applied
 from populace.studio.controls.live_controls import LiveControls
 
 COVERAGE = "policies.masks.coverage"

@@ -7,7 +7,7 @@ from bokeh.models import Range1d
 from bokeh.plotting import figure
 
 from populace.engine.project import Project
-from populace.engine.runner import DayRecord
+from populace.engine.records import DayRecord
 from populace.studio.views.policy_bars import PolicyBars
 
 

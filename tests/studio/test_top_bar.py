@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from populace.engine.runner import Status
+from populace.engine.records import Status
 from populace.studio.views import top_bar
 from populace.studio.views.top_bar import TopBar
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from populace.engine.project import Project
-from populace.engine.runner import DayRecord
+from populace.engine.records import DayRecord
 from populace.engine.simulation import Simulation
 from populace.studio.views.base import Moment
 from populace.studio.views.cards import cards

@@ -6,7 +6,7 @@ import pytest
 from populace.engine.errors import ProjectError
 from populace.engine.population_cache import people_of
 from populace.engine.project import Project
-from populace.engine.shared_world import _key, shared_world
+from populace.engine.shared_world import shared_world, world_key
 from populace.engine.simulation import Simulation
 
 NURSE = {"kind": "share", "name": "nurse", "share": 0.1, "among_members_of": "workplace"}
@@ -116,11 +116,11 @@ def test_a_table_of_numbers_gives_numbers(tmp_path):
 
 def test_a_changed_table_is_another_world_and_a_saved_project_takes_it_along(tmp_path):
     project = Project.from_spec(with_table(tmp_path), folder=tmp_path)
-    before = _key(project)
+    before = world_key(project)
     saved = project.save(tmp_path / "copy" / "project.yaml")
     assert (saved.parent / "habit.csv").read_text() == TABLE
     (tmp_path / "habit.csv").write_text(TABLE.replace("3", "4"))
-    assert _key(project) != before
+    assert world_key(project) != before
 
 
 @pytest.mark.parametrize(

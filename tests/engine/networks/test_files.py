@@ -8,7 +8,7 @@ import pytest
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.engine.registry import kind, kinds
-from populace.engine.shared_world import _key
+from populace.engine.shared_world import world_key
 from populace.engine.simulation import Simulation
 from populace.engine.world import World
 
@@ -214,10 +214,10 @@ def test_another_table_under_the_same_name_is_another_world(tmp_path):
     path = tmp_path / "pairs.csv"
     path.write_text("first,second\n0,1\n")
     project = Project.from_spec(project_spec("edge_list", file="pairs.csv"), folder=tmp_path)
-    before = _key(project)
-    assert _key(project) == before
+    before = world_key(project)
+    assert world_key(project) == before
     path.write_text("first,second\n0,2\n")
-    assert _key(project) != before
+    assert world_key(project) != before
 
 
 def test_more_networks_than_the_kernel_can_number_are_refused(tmp_path):

@@ -181,13 +181,27 @@ PROVEN: dict[str, tuple[dict | None, str]] = {
         TOWN | CONDUCT | {"disease": TOWN["disease"] | {"transmission": 0.05}},
         "behaviours.isolate_when_ill.share_isolating",
     ),
+    # Nobody isolates: those who begin to are all.
+    "isolation from nothing": (
+        TOWN | {"behaviours": [{"kind": "isolate_when_ill", "share_isolating": 0.0}]},
+        "behaviours.isolate_when_ill.share_isolating",
+    ),
     "efficacy": (TOWN | DOSES, "policies.vaccination.efficacy_second"),
     "transmission with doses": (TOWN | DOSES, "disease.transmission"),
 }  # fmt: skip
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", PROVEN)
+# Each takes the better part of a minute: these with every change, the others as a study.
+ALWAYS = ("well mixed", "isolation from nothing", "efficacy")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ALWAYS else pytest.mark.study)
+        for name in PROVEN
+    ],
+)
 def test_the_gradient_is_that_of_paired_differences(name):
     spec, path = PROVEN[name]
     project = Project.from_spec(spec) if spec else well_mixed(3_000, SEIR)
@@ -204,7 +218,7 @@ def test_the_gradient_is_that_of_paired_differences(name):
     differences = paired.slopes(project, path, outcome, DAYS, range(800), world)
     error = np.hypot(np.std(estimates) / 150**0.5, np.std(differences) / 800**0.5)
     assert np.mean(estimates) == pytest.approx(np.mean(differences), abs=3.5 * error)
-    assert error < 0.04 * abs(np.mean(differences))
+    assert error < 0.05 * abs(np.mean(differences))
 
 
 def test_a_sample_of_the_infected_estimates_the_whole():
