@@ -171,8 +171,9 @@ class Page:
             "courier": self._export.courier,
         }
         draft = argument("draft")
-        edit = f"compose?run={self._session.key}" + (f"&draft={quote(draft)}" if draft else "")
-        return _shell(parts, top=list(bar), edit=edit)
+        run = f"run={self._session.key}"
+        edit = f"compose?{run}" + (f"&draft={quote(draft)}" if draft else "")
+        return _shell(parts, top=list(bar), edit=edit, compare=f"compare?{run}")
 
     def look_as(self, look: str, view: str) -> None:
         """Show what an address says that was shared: a look, and a part of the map."""
@@ -343,12 +344,15 @@ def refused(cause: str) -> pn.template.BaseTemplate:
     return _shell({"notice": notice}, top=[])
 
 
-def _shell(parts: Mapping[str, Any], *, top: list[str], edit: str = "") -> pn.template.BaseTemplate:
+def _shell(
+    parts: Mapping[str, Any], *, top: list[str], edit: str = "", compare: str = ""
+) -> pn.template.BaseTemplate:
     shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"), location=True)
     shell.add_variable("style", variables() + (HERE / "style.css").read_text(encoding="utf-8"))
     shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
     shell.add_variable("top", top)
     shell.add_variable("edit", edit)
+    shell.add_variable("compare", compare)
     for name, part in parts.items():
         shell.add_panel(name, pn.panel(part))
     return shell

@@ -35,6 +35,7 @@ from populace.studio.courier import Courier
 from populace.studio.drafts import find_draft
 from populace.studio.material import variables
 from populace.studio.page import refused
+from populace.studio.runs import RUNS
 from populace.studio.views import plot
 from populace.studio.visitor import argument, user
 
@@ -48,7 +49,8 @@ _PLACES = threading.BoundedSemaphore(AT_ONCE_MOST)
 def compare_room(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     """Return the page for the browser that asks now.
 
-    ``?draft=KEY`` compares scenarios of an open draft, ``?project=NAME`` those of a sample.
+    ``?draft=KEY`` compares scenarios of an open draft, ``?run=KEY`` those of a run as its sliders
+    are now, ``?project=NAME`` those of a sample.
     """
     pn.extension()
     try:
@@ -64,6 +66,10 @@ def _wanted(own: str) -> tuple[Project, str]:
     opened = find_draft(argument("draft"), user())
     if opened is not None:
         return opened.draft.project(), f"draft={quote(opened.key)}"
+    run = RUNS.find(argument("run"))
+    if run is not None:
+        runner = run.runner
+        return runner.project.with_values(runner.values()), f"run={quote(runner.key)}"
     wanted = argument("project")
     # An address may name what the page offers, and no file of this machine.
     name = wanted if wanted in projects.choices(own).values() else own

@@ -62,7 +62,7 @@ class LiveControls:
             options=_outcomes(project),
             value="",
             size="small",
-            margin=(6, 0, 0, 0),
+            margin=(6, 0, 8, 0),
             sizing_mode="stretch_width",
             theme_config=theme_config(),
         )

@@ -1,22 +1,9 @@
 """Pages that everybody can use: axe-core finds no serious fault, dark and light."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.faults import faults
 
 pytestmark = pytest.mark.browser
-
-GRAVE = ("serious", "critical")
-
-
-def faults(tab) -> list[str]:
-    """Return what axe-core finds that keeps people from using a page."""
-    found = Axe().run(tab).response["violations"]
-    return [
-        f"{fault['id']}: {fault['help']}: {node['html'][:200]}"
-        for fault in found
-        if fault["impact"] in GRAVE
-        for node in fault["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -3,7 +3,7 @@
 import csv
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.faults import faults
 
 pytestmark = pytest.mark.browser
 
@@ -99,13 +99,7 @@ def test_the_room_has_no_serious_fault(tab, room, theme):
     if theme == "light":
         tab.get_by_role("button", name="Light or dark").click()
         tab.locator("html[data-theme=light]").wait_for()
-    found = [
-        f"{fault['id']}: {fault['help']}: {node['html'][:200]}"
-        for fault in Axe().run(tab).response["violations"]
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
-    assert not found, "\n".join(found)
+    assert faults(tab) == []
 
 
 def test_the_compose_room_leads_to_it_with_its_draft(tab, studio):
@@ -117,3 +111,16 @@ def test_the_compose_room_leads_to_it_with_its_draft(tab, studio):
     tab.get_by_role("button", name="Duplicate").wait_for()
     back = tab.get_by_role("link", name="Compose").get_attribute("href")
     assert back.startswith("compose?draft=")
+
+
+def test_a_run_is_compared_as_its_sliders_are_now(tab, studio):
+    tab.goto(f"{studio}/")
+    tab.get_by_role("slider", name="Transmission").press("Home")
+    applied = tab.locator(".applied[data-path='disease.transmission']")
+    applied.get_by_text("applied on day").wait_for(timeout=90_000)
+    tab.get_by_role("link", name="Compare scenarios").click()
+    tab.get_by_text("Compare: New York at 1 %").wait_for(timeout=60_000)
+    tab.get_by_label("Value to change").select_option("disease.transmission")
+    tab.get_by_text("Now 0 infections per contact").wait_for()
+    back = tab.get_by_role("link", name="Run on the map").get_attribute("href")
+    assert "run=" in back

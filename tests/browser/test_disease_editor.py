@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.faults import faults
 
 from populace.engine.editing.draft import Draft
 from populace.engine.editing.own_disease import own_disease
@@ -49,16 +49,6 @@ def way(tab, before, after):
 
 def spread(tab):
     return tab.locator(".spread").inner_text()
-
-
-def faults(tab):
-    """Return what axe-core finds that keeps people from using the editor."""
-    return [
-        f"{fault['id']}: {fault['help']}: {part['html'][:200]}"
-        for fault in Axe().run(tab).response["violations"]
-        if fault["impact"] in ("serious", "critical")
-        for part in fault["nodes"]
-    ]
 
 
 def wait_for(tab, true):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.browser.test_page import LONG_MS, button, wait_past
+from tests.browser.test_page import LONG_MS, button, hold, wait_past
 from tests.browser.test_time import go_to, run_of
 
 from populace.engine.analysis.life import life_of
@@ -20,8 +20,7 @@ def town(tab, studio):
     tab.goto(f"{studio}/?project=town_flu")
     tab.locator(".clock time").wait_for(timeout=LONG_MS)
     wait_past(tab, 10)
-    button(tab, "Pause").click()
-    button(tab, "Run").wait_for()
+    hold(tab)
     return tab
 
 

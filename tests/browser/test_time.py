@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tests.browser.test_page import PEOPLE, button, day_of, open_page, wait_for, wait_past
+from tests.browser.test_page import PEOPLE, button, day_of, hold, open_page, wait_for, wait_past
 
 from populace.studio.runs import RUNS
 
@@ -71,15 +71,13 @@ def test_a_past_day_is_shown_on_the_whole_page_while_the_run_goes_on(open_page):
 
 def test_the_map_of_a_past_day_is_the_picture_it_had(open_page):
     tab = open_page()
-    button(tab, "Pause").click()
-    button(tab, "Run").wait_for()
+    hold(tab)
     day = day_of(tab)
     tab.wait_for_timeout(500)
     first = people_drawn(tab)
     button(tab, "Run").click()
     wait_past(tab, day + 15)
-    button(tab, "Pause").click()
-    button(tab, "Run").wait_for()
+    hold(tab)
     tab.wait_for_timeout(500)
     assert people_drawn(tab) != first
     go_to(tab, day)
@@ -94,8 +92,7 @@ def test_the_map_of_a_past_day_is_the_picture_it_had(open_page):
 
 def test_what_is_still_to_come_cannot_be_chosen(open_page):
     tab = open_page()
-    button(tab, "Pause").click()
-    button(tab, "Run").wait_for()
+    hold(tab)
     newest = run_of(tab).snapshot.day
     handle(tab).press("End")
     tab.wait_for_timeout(800)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import shapely
-from axe_playwright_python.sync_playwright import Axe
+from tests.browser.faults import faults
 
 from populace.engine.simulation import Simulation
 from populace.studio.drafts import find_draft
@@ -125,7 +125,7 @@ def test_what_is_known_of_each_person_becomes_an_attribute_that_runs(room, tmp_p
     press(found, "Next")
     step(found, "Import")
     found.get_by_label("Attribute of occupation").fill("job")
-    assert grave(tab) == []
+    assert faults(tab) == []
     press(found, "Import")
     closed(tab)
     assert draft.undo_label == "Import job, income"
@@ -274,23 +274,13 @@ def test_the_wizards_have_no_serious_fault(room, cases, theme):
     found = dialog(tab, "Choose people", "Choose people")
     found.get_by_role("radio", name="A country").check(force=True)
     found.locator(".world path").first.wait_for(state="attached", timeout=WAIT)
-    assert grave(tab) == []
+    assert faults(tab) == []
     press(found, "Cancel")
     closed(tab)
     found = dialog(tab, "Bring data", "Bring your data")
     upload(found, cases)
     step(found, "Match columns")
-    assert grave(tab) == []
+    assert faults(tab) == []
     press(found, "Next")
     step(found, "Problems")
-    assert grave(tab) == []
-
-
-def grave(tab):
-    found = Axe().run(tab).response["violations"]
-    return [
-        (fault["id"], node["html"][:160])
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
+    assert faults(tab) == []
