@@ -142,7 +142,7 @@ class Distancing(torch.nn.Module):
         return always - own * torch.log1p(week / 10) - all_places * torch.log1p(week.sum() / 50)
 
 
-@pytest.mark.slow
+@pytest.mark.study
 def test_a_policy_that_reacts_to_the_infections_has_the_gradient_of_paired_runs(epidemic):
     policy = Distancing()
     runs, pairs, step = 100, 300, 0.03

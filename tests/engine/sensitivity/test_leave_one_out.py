@@ -192,7 +192,7 @@ PROVEN: dict[str, tuple[dict | None, str]] = {
 
 
 # Each takes the better part of a minute: these with every change, the others as a study.
-ALWAYS = ("well mixed", "isolation from nothing", "efficacy")
+ALWAYS = ("well mixed", "isolation from nothing")
 
 
 @pytest.mark.parametrize(
