@@ -263,6 +263,7 @@ def test_tab_and_enter_select_and_delete_takes_a_state_out(open_editor):
     node(tab, "in_hospital").focus()
     tab.keyboard.press("Enter")
     tab.get_by_text("Delete this state").wait_for(timeout=WAIT_MS)
+    tab.wait_for_timeout(800)  # the graph is drawn with what was selected, and takes the focus
     node(tab, "in_hospital").focus()
     tab.keyboard.press("Delete")
     wait_for(tab, lambda: draft.undo_label == "Delete In hospital")
