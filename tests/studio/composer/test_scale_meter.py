@@ -1,4 +1,4 @@
-"""The scale meter measures the model in the background and tells it in the page, after edits too."""
+"""The scale meter measures the model in the background and tells it, also after edits."""
 
 import queue
 import time
