@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int16, Int64, UInt8, UInt32, UInt64
 
 from populace.engine.component import Values
-from populace.engine.diseases.base import ROLES, Disease, State
+from populace.engine.diseases.base import INFECTED_ROLES, ROLES, Disease, State
 from populace.engine.errors import ProjectError
 from populace.engine.people import AGE_BAND_COUNT
 from populace.engine.protection import less_often, more_often
@@ -151,7 +151,7 @@ def _check_strains(states: tuple[State, ...], strains: int, after: Set[str]) -> 
     if strains > STRAINS_MAX:
         raise ProjectError(f"a disease has at most {STRAINS_MAX} strains, not {strains}")
     several = strains > 1 or any(state.catches for state in states)
-    infecting = {state.name: state for state in states if state.role in ("latent", "infectious")}
+    infecting = {state.name: state for state in states if state.role in INFECTED_ROLES}
     for row, state in enumerate(states):
         if state.strain >= strains:
             raise ProjectError(f'there is no strain {state.strain}: "{state.name}"')

@@ -42,8 +42,9 @@ _CALM, _HOT = 0, 1
 class AgentsLayer(MapLayer):
     """The people of one run. Sessions that watch the same run share one layer and its pictures.
 
-    Holds its own copy of everybody's state (3 bytes per agent) and one index per viewport
-    (4 bytes per agent). Any thread may ask for a picture; one is made at a time.
+    Holds its own copy of everybody's state (3 bytes per agent), those of some days gone by (a byte
+    per agent and day, 128 MB at most) and one index per viewport (4 bytes per agent). Any thread
+    may ask for a picture; one is made at a time.
     """
 
     def __init__(self, people: People, memory_bytes: int = _MEMORY_BYTES) -> None:

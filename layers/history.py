@@ -4,9 +4,9 @@ import numpy as np
 from jaxtyping import Int16, Int32, Int64, UInt8
 from numba import njit
 
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.snapshot import Snapshot, StateInfo
 
-INFECTED_ROLES = ("latent", "infectious")
 _MOST_DAYS = 2**15  # what an int16 holds: 89 years
 # The days of "when infected" start when this share of the infections had happened, so that a slow
 # start does not take half of the colours.

@@ -7,12 +7,12 @@ import numpy as np
 from jaxtyping import Bool, Int16, Int32, UInt8
 from numba import njit
 
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.events import BIRTH, Events
 from populace.engine.people import People
 from populace.engine.snapshot import Snapshot, StateInfo
 from populace.engine.world import EDGES, RANGES, NetworkShape, World
 
-INFECTED_ROLES = ("latent", "infectious")
 _NOT_IN_TREE = -1
 _MOST_GENERATIONS = 2**15 - 1  # of an int16
 _MOST_AT_HOME = 40  # of whom each is listed; a dormitory is only counted
@@ -158,7 +158,7 @@ def _follow(
         source = infector[k]
         # A second infection may come from elsewhere: then what it causes is not of this tree.
         generation[agent[k]] = -1
-        if source >= 0 and 0 <= generation[source] < 32_767:
+        if source >= 0 and 0 <= generation[source] < _MOST_GENERATIONS:
             generation[agent[k]] = generation[source] + 1
             counts[generation[source] + 1] += 1
 

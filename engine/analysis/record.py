@@ -9,15 +9,13 @@ import numpy as np
 from jaxtyping import Bool, UInt8
 
 from populace.engine.analysis.episodes import Episodes, episodes_of
-from populace.engine.diseases.base import State, entered_by_infection
+from populace.engine.diseases.base import INFECTED_ROLES, State, entered_by_infection
 from populace.engine.events import EventTable
 from populace.engine.people import People
 
 if TYPE_CHECKING:
     from populace.engine.project import Project
     from populace.engine.simulation import Simulation
-
-INFECTED = ("latent", "infectious")
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +108,7 @@ class Record:
 
     def ends_infected(self) -> Bool[np.ndarray, " infections"]:
         """Mark the infections that are not over when the run ends: they may infect more."""
-        return self.states_of_role(*INFECTED)[self.episodes.last_state]
+        return self.states_of_role(*INFECTED_ROLES)[self.episodes.last_state]
 
     def strain(self) -> UInt8[np.ndarray, " infections"]:
         """Return the number of each infection's strain."""

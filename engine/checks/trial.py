@@ -8,6 +8,7 @@ from jaxtyping import Int32, Int64
 
 from populace.engine.attributes.base import with_attributes
 from populace.engine.contacts import Groups
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.people import People, Places
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
@@ -70,7 +71,7 @@ def runs(project: Project, seeds: int, world: World | None = None) -> Iterator[S
 
 def run_out(simulation: Simulation, days_max: int = DAYS_MAX) -> Int64[np.ndarray, "days states"]:
     """Run until nobody is infected any more; return counts by evening and state."""
-    roles = [state.role in ("latent", "infectious") for state in simulation.states]
+    roles = [state.role in INFECTED_ROLES for state in simulation.states]
     counts = [simulation.counts.sum(axis=0)]
     while counts[-1][roles].any() and simulation.day < days_max:
         simulation.step()

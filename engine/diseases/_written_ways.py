@@ -13,7 +13,14 @@ from populace.engine.diseases._written_values import (
     required,
     short,
 )
-from populace.engine.diseases.base import Dwell, State, Transition, everyone, rest_of
+from populace.engine.diseases.base import (
+    INFECTED_ROLES,
+    Dwell,
+    State,
+    Transition,
+    everyone,
+    rest_of,
+)
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.people import AGE_BAND_COUNT
 
@@ -138,7 +145,7 @@ def check_ways(states: Sequence[State], transitions: Sequence[Transition]) -> No
         reached.update(new)
         found.extend(new)
     for row, state in enumerate(states):
-        if state.role in ("latent", "infectious") and not following[state.name]:
+        if state.role in INFECTED_ROLES and not following[state.name]:
             raise ProjectError(
                 f'"{state.name}" has no way out, so it would last for ever: add a transition '
                 f"from: {state.name}, or make its role removed or dead.",

@@ -12,6 +12,7 @@ from populace.engine.quantities import Quantity, Structure
 from populace.engine.tables import ALIKE, dwell_row, lognormal_row, table_row
 
 ROLES = ("susceptible", "latent", "infectious", "removed", "dead")
+INFECTED_ROLES = ("latent", "infectious")
 COLOURS = ("susceptible", "exposed", "infectious", "hospital", "recovered", "dead")
 LAWS = ("gamma", "lognormal", "table")
 

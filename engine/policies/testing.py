@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int32
 
 from populace.engine.component import Values
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
 from populace.engine.policies._sampling import some_of
 from populace.engine.policies._situation import Situation
@@ -261,7 +262,7 @@ class _Tests(Delivery):
         states = situation.state_of(tested)
         if values.test == CONSTANT:
             present = [
-                state.symptomatic or state.in_hospital or state.role in ("latent", "infectious")
+                state.symptomatic or state.in_hospital or state.role in INFECTED_ROLES
                 for state in situation.states
             ]
             return values.sensitivity * np.array(present)[states]

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Int32
 
 from populace.engine.component import Values
-from populace.engine.diseases.base import State
+from populace.engine.diseases.base import INFECTED_ROLES, State
 from populace.engine.errors import ProjectError
 from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
 from populace.engine.policies._situation import Situation
@@ -170,7 +170,7 @@ def _in_states(
 
 
 def _is_treatable(state: State) -> bool:
-    return not state.in_hospital and (state.symptomatic or state.role in ("latent", "infectious"))
+    return not state.in_hospital and (state.symptomatic or state.role in INFECTED_ROLES)
 
 
 def _is_ill(state: State) -> bool:

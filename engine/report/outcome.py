@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Int64
 
 from populace.engine.analysis.table import Table
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.errors import ProjectError
 from populace.engine.populations.base import Progress
 from populace.engine.project import Project
@@ -17,8 +18,6 @@ from populace.engine.reproduction import Reproduction
 from populace.engine.runner import Runner
 from populace.engine.simulation import Simulation, no_progress
 from populace.engine.snapshot import Snapshot, StateInfo
-
-INFECTED_ROLES = ("latent", "infectious")
 
 
 @dataclass(frozen=True)

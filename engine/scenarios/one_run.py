@@ -9,10 +9,9 @@ import numpy as np
 from jaxtyping import Bool, Int64
 
 from populace.engine.analysis.record import Record
-from populace.engine.diseases.base import State, entered_by_infection
+from populace.engine.diseases.base import INFECTED_ROLES, State, entered_by_infection
 from populace.engine.events import BIRTH
 from populace.engine.observations.costs import Costs
-from populace.engine.report.outcome import INFECTED_ROLES
 from populace.engine.reproduction import Reproduction
 from populace.engine.scenarios.model import Model, engine_version
 from populace.engine.scenarios.result import KeptState, PlaceFigures, Result

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from populace.engine.diseases.base import State
-from populace.engine.report.outcome import INFECTED_ROLES
+from populace.engine.diseases.base import INFECTED_ROLES, State
 
 
 class DamagedResultError(Exception):

@@ -19,7 +19,7 @@ export function render({ model, el }) {
   }
   section.append(title, list, said)
   el.append(section)
-  let figures = model.figures
+  let figures = {}
   const draw = () => {
     for (const [name] of NAMES) {
       values[name].textContent = figures[name] === "measuring" ? "…" : figures[name] ?? ""
@@ -29,7 +29,6 @@ export function render({ model, el }) {
     said.className = figures.tone ?? ""
     said.hidden = !figures.said
   }
-  model.on("figures", () => { figures = model.figures; draw() })
   model.on("msg:custom", message => { figures = (message.data ?? message).figures; draw() })
   draw()
   model.send_msg({ ready: true })

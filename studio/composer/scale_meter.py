@@ -3,7 +3,6 @@
 import threading
 from typing import Any, ClassVar
 
-import param
 from panel.custom import JSComponent
 
 from populace.engine import scaling_model
@@ -22,10 +21,9 @@ class ScaleMeter(JSComponent):
     """People, memory, seconds per simulated day and the time of a run, in step with the draft.
 
     People and memory are told at once. The times follow when a small run of the model has been
-    made, in the background and a moment after the last edit.
+    made, in the background and a moment after the last edit. They go by message: a parameter that
+    changes while a page is loading can get lost, and the page then says "…" for ever.
     """
-
-    figures = param.Dict({}, doc="Words by name: people, memory, day, run; said; tone.")
 
     _esm = HERE / "scale_meter.js"
     _stylesheets: ClassVar[list[Any]] = [HERE / "scale_meter.css"]
@@ -37,9 +35,19 @@ class ScaleMeter(JSComponent):
         self._draft, self._runs, self._in_page = draft, runs, in_page
         self._background = Background(in_page)
         self._timer: threading.Timer | None = None
+        self._figures: dict[str, str] = {}
         self._measured = ""  # the model whose times are shown
         self._unlisten = draft.listen(lambda _: self._later(self._look))
         self._later(self._look)
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """Words by name: people, memory, day, run; said; tone."""
+        return self._figures
+
+    def _tell(self, figures: dict[str, str]) -> None:
+        self._figures = figures
+        self._send_msg({"figures": figures})
 
     def close(self) -> None:
         """Stop listening: the page has gone."""
@@ -49,7 +57,7 @@ class ScaleMeter(JSComponent):
             self._timer.cancel()
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
-        # What changed while the page was loading may have gone nowhere.
+        # A browser can hear now: what was sent before went nowhere.
         self._in_page(lambda: self._send_msg({"figures": self.figures}))
 
     def _later(self, work: Any) -> None:
@@ -67,11 +75,11 @@ class ScaleMeter(JSComponent):
         except ProjectError:
             words = "People, memory and time are told when the model can run."
             self._measured = ""
-            self.figures = {"said": words, "tone": ""}
+            self._tell({"said": words, "tone": ""})
             return
         said, tone = fitting(needed, free, people)
         same = repr(project.spec()) == self._measured
-        self.figures = {
+        figures = {
             "people": f"{people:,}",
             "memory": gigabytes(needed),
             "day": self.figures.get("day", "") if same else "measuring",
@@ -79,10 +87,11 @@ class ScaleMeter(JSComponent):
             "said": self.figures.get("said", said) if same else said,
             "tone": tone,
         }
+        self._tell(figures)
         if same:
             return
         if tone == "wrong":
-            self.figures = self.figures | {"day": "", "run": ""}
+            self._tell(figures | {"day": "", "run": ""})
             return
         self._timer = threading.Timer(_QUIET_S, self._later, [lambda: self._measure(project)])
         self._timer.daemon = True
@@ -97,7 +106,7 @@ class ScaleMeter(JSComponent):
             return scaling_model.expected(project, known, people, trial, busy=busy)
 
         def failed(message: str) -> None:
-            self.figures = self.figures | {"day": "", "run": "", "said": message, "tone": "warn"}
+            self._tell(self.figures | {"day": "", "run": "", "said": message, "tone": "warn"})
 
         self._background.start(work, lambda found: self._show(project, found), failed, _silent)
 
@@ -114,11 +123,12 @@ class ScaleMeter(JSComponent):
         if (busy := scaling_model.contention()) >= _BUSY:
             basis += f" Other programs keep it busy: alone it is {busy:.0f} times as fast."
         said = f"{basis} Getting the people ready takes {start} the first time."
-        self.figures = self.figures | {
+        told = {
             "day": day,
             "run": f"{scaling_model.in_words(found.run_s)} for {found.days:,} days",
             "said": said if self.figures.get("tone") != "warn" else self.figures["said"],
         }
+        self._tell(self.figures | told)
 
 
 def fitting(needed: int, free: int, people: int) -> tuple[str, str]:

@@ -4,12 +4,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.project import Project
 from populace.engine.records import Applied, DayRecord
 from populace.engine.snapshot import Snapshot, StateInfo
 from populace.layers.themes import Theme
-
-INFECTED_ROLES = ("latent", "infectious")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Span
 from bokeh.plotting import figure
 
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.observations.base import Comparison, Series
 from populace.engine.project import Project
 from populace.engine.records import DayRecord
@@ -129,7 +130,7 @@ class EpidemicCurve(View):
         return glyphs
 
     def _rows(self, records: Sequence[DayRecord], moment: Moment) -> dict[str, list[Any]]:
-        infected = list(moment.columns_of_role("latent", "infectious"))
+        infected = list(moment.columns_of_role(*INFECTED_ROLES))
         names = {name for series in self._series for name in series.states}
         compared = [i for i, state in enumerate(moment.states) if state.name in names]
         return {

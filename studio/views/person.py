@@ -65,7 +65,7 @@ class PersonCard(JSComponent):
     def open(self, agent: int) -> None:
         """Show one person."""
         self._agent, self._due, self._told = agent, 0.0, None
-        self._ring()
+        self._map.mark(self._place())
         self.follow(self._session.shown)
 
     def follow(self, snapshot: Snapshot | None) -> None:
@@ -123,10 +123,6 @@ class PersonCard(JSComponent):
         self._map.mark(None)
         self._send_msg({"html": words, "person": None})
 
-    def _ring(self) -> None:
-        place = self._place()
-        self._map.mark(place)
-
     def _place(self) -> tuple[float, float] | None:
         people = self._session.runner.people
         if people is None or self._agent is None:
@@ -145,30 +141,36 @@ class PersonCard(JSComponent):
         elif data.get("show") and (place := self._place()) is not None:
             self._map.go_to(place, _CLOSE_METRES)
         elif data.get("most"):
-            self._open_most()
+            self._seek_most()
         elif people is not None and isinstance(person, int) and 0 <= person < people.agent_count:
             self.open(person)
 
-    def _open_most(self) -> None:
-        """Show who has infected most people so far, close up."""
+    def _seek_most(self) -> None:
+        """Show who has infected most people so far, close up; the log is read in a thread."""
         snapshot, people = self._session.shown, self._session.runner.people
         if self._session.runner.crowd is not None:
             self._say(_COMPUTED)
-        if snapshot is None or people is None or not people.agent_count:
-            return
-        self.open(most_infecting(snapshot, people.agent_count))
+        elif snapshot is not None and people is not None:
+            work = partial(self._find_most, snapshot, people.agent_count)
+            threading.Thread(target=work, name="populace-life", daemon=True).start()
+
+    def _find_most(self, snapshot: Snapshot, agent_count: int) -> None:
+        agent = most_infecting(snapshot, agent_count)
+        self._session.in_page(partial(self._open_close, agent))
+
+    def _open_close(self, agent: int) -> None:
+        self.open(agent)
         if (place := self._place()) is not None:
             self._map.go_to(place, _CLOSE_METRES)
 
 
 def most_infecting(snapshot: Snapshot, agent_count: int) -> int:
     """Return who has infected most people up to a day; the first infected where nobody has."""
-    counts = np.zeros(agent_count, np.int32)
-    for day in range(1, snapshot.day + 1):
-        for events in snapshot.log.day(day):
-            sources = events.infector[events.infector >= 0]
-            np.add.at(counts, sources, 1)
-    if counts.any():
-        return int(counts.argmax())
+    days = range(1, snapshot.day + 1)
+    sources = [events.infector for day in days for events in snapshot.log.day(day)]
+    infectors = np.concatenate([np.zeros(0, np.int32), *sources])
+    infectors = infectors[infectors >= 0]
+    if len(infectors):
+        return int(np.bincount(infectors, minlength=agent_count).argmax())
     infected = [index for index, one in enumerate(snapshot.states) if one.role != "susceptible"]
     return int(np.isin(snapshot.initial_state, infected).argmax())

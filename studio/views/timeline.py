@@ -5,6 +5,7 @@ from collections.abc import Callable
 import panel as pn
 from bokeh.models import ColumnDataSource, HoverTool, Range1d, Span
 
+from populace.engine.diseases.base import INFECTED_ROLES
 from populace.engine.project import Project
 from populace.engine.records import Applied
 from populace.layers.themes import DARK, Theme
@@ -56,7 +57,7 @@ class Timeline(View):
     def draw(self, moment: Moment) -> None:
         if moment.epoch != self._epoch:
             self._start_again(moment)
-        infected = list(moment.columns_of_role("latent", "infectious"))
+        infected = list(moment.columns_of_role(*INFECTED_ROLES))
         records = moment.history[self._drawn :]
         if records:
             most = max(int(record.totals[infected].sum()) for record in records)

@@ -178,9 +178,9 @@ def test_a_share_by_age_is_edited_in_the_table_and_the_rest_follows(open_editor)
     oldest = tab.get_by_label("Share at ages 75+, per cent")
     oldest.wait_for(timeout=WAIT_MS)
     assert tab.locator("tbody tr").count() == 16
+    graph = draft.spec["disease"]["graph"]["transitions"]
     oldest.fill("90")
     oldest.blur()
-    graph = draft.spec["disease"]["graph"]["transitions"]
     wait_for(tab, lambda: draft.spec["disease"]["graph"]["transitions"] != graph)
     ways = draft.spec["disease"]["graph"]["transitions"]
     shares = {one["to"]: one.get("share") for one in ways if one["from"] == "infectious"}

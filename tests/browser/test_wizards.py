@@ -257,14 +257,14 @@ def test_a_large_file_arrives_piece_by_piece(room, tmp_path):
     assert draft.problems == ()
 
 
-def test_the_scale_meter_follows_the_model(room):
-    """The times that follow are measured: tests/studio/composer/test_scale_meter.py."""
+def test_the_scale_meter_tells_what_a_run_will_cost(room):
     tab, draft = room
     meter = tab.get_by_role("region", name="What a run will cost")
     meter.locator('[data-figure="people"]', has_text="50,000").wait_for(timeout=WAIT)
-    meter.locator('[data-figure="memory"]', has_text="MB").wait_for(timeout=WAIT)
+    meter.locator('[data-figure="run"]', has_text="for 120 days").wait_for(timeout=WAIT)
     assert draft.set("population.people", 200_000)
     meter.locator('[data-figure="people"]', has_text="200,000").wait_for(timeout=WAIT)
+    meter.locator('[data-figure="run"]', has_text="for 120 days").wait_for(timeout=WAIT)
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
