@@ -78,6 +78,14 @@ _MODELS: dict[str, tuple[dict[str, Any], float, list[str]]] = {
 MODELS = tuple(_MODELS)
 
 
+def plain_project(name: str, people: int) -> Project:
+    """Return one of the models without its policies."""
+    spec, transmission, _ = _MODELS[name]
+    disease = _SEIR | {"transmission": transmission, "initial_infected": people // 200}
+    population = spec["population"] | {"people": people}
+    return Project.from_spec(spec | {"disease": disease, "population": population, "policies": []})
+
+
 def tell(text: str) -> None:
     """Say how far the bench is, beside its report."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')}  {text}\n")

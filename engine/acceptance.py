@@ -6,10 +6,10 @@ run: a slider changes acceptance only, and a rate above the bound draws further 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from jaxtyping import Float64, Int64, UInt32, UInt64
+from jaxtyping import Float64, Int64, UInt8, UInt32, UInt64
 
 from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Values
@@ -27,10 +27,8 @@ from populace.engine.tables import (
     poisson_table,
     slab_count,
 )
-from populace.engine.targets import Scaling, table_between_regions, tables_of_blocks
+from populace.engine.targets import NO_BITS, Scaling, table_between_regions, tables_of_blocks
 from populace.engine.world import NetworkShape, World
-
-BEHAVIOURS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,8 @@ class Acceptance:
     shares: UInt64[np.ndarray, "exits risks_bands"]  # Graph.shares, once for each risk
     conduct_keys: UInt32[np.ndarray, " behaviours"]
     conduct_marks: UInt64[np.ndarray, "behaviours states"]  # taken up by draws below this
+    # The behaviours that are for each person, as bits; no agents: all are for everybody.
+    conduct_bits: UInt8[np.ndarray, " agents"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,10 @@ class Multipliers:
     behaviours: Mapping[str, tuple[type[Behaviour], Values]]  # by own name
     classes: Sequence[Protection] = (NONE,)
     dispersion: float = ALIKE
+    # Whom each behaviour is for (see targets), the same people throughout a run.
+    conduct_bits: UInt8[np.ndarray, " agents"] = field(
+        default_factory=lambda: NO_BITS, compare=False
+    )
 
     def copy(self) -> "Multipliers":
         """Return the same with numbers of its own: what is set later does not reach it."""
@@ -131,6 +135,7 @@ def acceptance_of(world: World, graph: Graph, bounds: Bounds, numbers: Multiplie
         np.concatenate(shares, axis=1),
         np.array(keys, np.uint32),
         _conduct_marks(graph, numbers),
+        numbers.conduct_bits,
     )
 
 

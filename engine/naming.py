@@ -5,6 +5,7 @@ from functools import partial
 
 from populace.engine.analysis.grouping import ATTRIBUTE
 from populace.engine.attributes.base import OwnAttribute
+from populace.engine.behaviours.base import Behaviour
 from populace.engine.columns import Columns
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.networks.base import Network
@@ -30,6 +31,7 @@ def check_names(
     population: Population,
     attributes: Sequence[OwnAttribute],
     networks: Sequence[Network],
+    behaviours: Sequence[Behaviour],
     policies: Sequence[Policy],
     observations: Sequence[Observation],
 ) -> None:
@@ -48,6 +50,13 @@ def check_names(
                 network.check_names(columns)
             except ProjectError as error:
                 raise error.at(place=f"networks[{index}]") from None
+    for index, behaviour in enumerate(behaviours):
+        try:
+            target = behaviour.target(behaviour.values())
+            target.check()
+            _check_selection(target, known)
+        except ProjectError as error:
+            raise error.at(place=f"behaviours[{index}]") from None
     for index, policy in enumerate(policies):
         try:
             _check_policy(policy, names)

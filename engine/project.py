@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ class Project:
                 project.attributes,
                 project.networks,
                 project.disease,
+                project.behaviours,
                 project.policies,
                 project.observations,
                 folder,
@@ -161,8 +163,12 @@ class Project:
     def __hash__(self) -> int:
         return hash(repr(self.spec()))
 
+    @cached_property
+    def _by_path(self) -> dict[str, Setting]:
+        return {setting.path: setting for setting in self.settings()}
+
     def _setting(self, path: str) -> Setting:
-        settings = {setting.path: setting for setting in self.settings()}
+        settings = self._by_path
         if path not in settings:
             hint = did_you_mean(path, (*settings, *SETTINGS))
             raise ProjectError(f"the project has no such setting.{hint}", place=path)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from populace.engine.attributes.base import OwnAttribute
+from populace.engine.behaviours.base import Behaviour
 from populace.engine.diseases.base import Disease
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.naming import check_names
@@ -19,6 +20,7 @@ def check_parts(
     attributes: Sequence[OwnAttribute],
     networks: Sequence[Network],
     disease: Disease,
+    behaviours: Sequence[Behaviour],
     policies: Sequence[Policy],
     observations: Sequence[Observation],
     folder: Path | None,
@@ -37,7 +39,7 @@ def check_parts(
         _checked(f"policies[{index}]", partial(policy.require, states, *kinds))
     for index, observation in enumerate(observations):
         _checked(f"observations[{index}]", partial(observation.check, folder, names))
-    check_names(population, attributes, networks, policies, observations)
+    check_names(population, attributes, networks, behaviours, policies, observations)
 
 
 def _checked(place: str, check: Callable[[], None]) -> None:

@@ -25,3 +25,18 @@ def less_supply(project: "Project", people: int | None) -> dict[str, float]:
         for setting in project.quantities()
         if getattr(setting.declaration, "supply", False)
     }
+
+
+def resized(project: "Project", people: int) -> "Project":
+    """Return a project with so many people: shares stay. One that has no such number stays."""
+    declared = vars(project.population.values()).get("people")
+    count = declared or project.population.agent_count()  # 0 is everybody
+    if declared is None or not count or people == count:
+        return project
+    changes: dict[str, int | float] = {"population.people": people}
+    if infected := project.disease.initial_infected:
+        changes["disease.initial_infected"] = min(people, max(1, round(infected * people / count)))
+    for one in project.quantities():
+        if getattr(one.declaration, "supply", False):
+            changes[one.path] = one.value * people / count
+    return project.with_values(changes)

@@ -30,6 +30,7 @@ from populace.engine.project import Project
 from populace.engine.snapshot import Snapshot, StateInfo
 from populace.engine.start import drawn_first, drawn_from
 from populace.engine.streams import run_key
+from populace.engine.targets import bits_of_behaviours
 from populace.engine.turnover import Turnover
 from populace.engine.world import World
 
@@ -74,6 +75,7 @@ class Simulation:
         self._changed = False
         self._graph = self._compile_graph()
         self._authority = Authority(self._policies(), world, run_key(self.seed))
+        self._conduct_bits = bits_of_behaviours(self._behaviours(), world.people)
         self._bounds = self._start_bounds()
         acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
         progress("Preparing the first day", 0.95)
@@ -208,6 +210,7 @@ class Simulation:
             acceptance.marks,
             acceptance.gain,
             acceptance.conduct_marks,
+            acceptance.conduct_bits,
             acceptance.spread,
             acceptance.shield,
             acceptance.abroad,
@@ -272,8 +275,12 @@ class Simulation:
     def _start_turnover(self) -> Turnover | None:
         if not self._graph.turnover:
             return None
-        for path, (kind, values) in self._policies().items():
-            if not kind.selections(values)[0].holds_for_newborns:
+        targets = {path: kind.selections(values)[0]
+                   for path, (kind, values) in self._policies().items()}  # fmt: skip
+        for name, (kind, values) in self._behaviours().items():
+            targets[f"behaviours.{name}"] = kind.target(values)
+        for path, target in targets.items():
+            if not target.holds_for_newborns:
                 raise ProjectError(
                     "is for people of some ages, or with an attribute, and it is not known whether "
                     "those who are born meanwhile will be among them. Leave its target_age_min, "
@@ -321,6 +328,7 @@ class Simulation:
             behaviours=self._behaviours(),
             classes=self._authority.protections(),
             dispersion=self._values["disease"].dispersion,
+            conduct_bits=self._conduct_bits,
         )
 
     def _policies(self) -> dict[str, tuple[type[Policy], Values]]:

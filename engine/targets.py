@@ -1,4 +1,4 @@
-"""Targets: whom a policy is for, and people put together by the policies that are for them.
+"""Targets: whom a policy or behaviour is for, and people put together by the policies for them.
 
 A policy that scales contacts in its target alone scales every contact of somebody of the target,
 once: also one between two of them. Who is in the target of which policy stays as it is for a whole
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float64, UInt8
 
+from populace.engine.behaviours.base import Behaviour
 from populace.engine.component import Values
 from populace.engine.errors import ProjectError
 from populace.engine.people import People
@@ -20,6 +21,8 @@ from populace.engine.world import NetworkShape
 
 BLOCKS_MAX = 256  # of one byte
 _POLICIES_MAX = 16  # that scale contacts in a target
+_BEHAVIOURS_MAX = 8  # where one has a target: a bit each of one byte
+NO_BITS = np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,31 @@ def target_of(
         reached = share_of(drawn(agents, run_key, f"{path}.coverage"), share)
         target = reached if target is None else target & reached
     return target
+
+
+def bits_of_behaviours(
+    behaviours: Mapping[str, tuple[type[Behaviour], Values]], people: People
+) -> UInt8[np.ndarray, " agents"]:
+    """Mark the behaviours, by own name, that are for each person: the n-th one by bit n.
+
+    Of nobody where each is for everybody. An unknown name is an error.
+    """
+    targets = [kind.target(values) for kind, values in behaviours.values()]
+    if all(target.is_everybody for target in targets):
+        return NO_BITS
+    if len(targets) > _BEHAVIOURS_MAX:
+        raise ProjectError(
+            f"{len(targets)} behaviours, and one of them has a target: at most {_BEHAVIOURS_MAX} "
+            "can then be. Leave some out.",
+            place="behaviours",
+        )
+    bits = np.zeros(people.agent_count, np.uint8)
+    for bit, (name, target) in enumerate(zip(behaviours, targets, strict=True)):
+        try:
+            bits |= target.of(people).astype(np.uint8) << np.uint8(bit)
+        except ProjectError as error:
+            raise error.at(place=f"behaviours.{name}") from None
+    return bits
 
 
 def scales_contacts(kind: type[Policy]) -> bool:

@@ -46,6 +46,7 @@ class Theme:
     scar_ramp: tuple[Colour, ...]  # share recovered
     new_ramp: tuple[Colour, ...]  # infected today
     when_ramp: tuple[Colour, ...]  # day of infection, early to late
+    change_ramp: tuple[Colour, ...]  # less to more than before; the middle is as before
 
     def state(self, colour: str) -> Colour:
         """Return the colour of a disease state by its key."""
@@ -86,6 +87,7 @@ DARK = Theme(
     scar_ramp=("#123039", "#1f6f82", "#4fc3d9"),
     new_ramp=("#6a5a1c", "#c9a32f", "#f7d560", "#fff6cf"),
     when_ramp=("#fff0a6", "#f8a13f", "#dc4a5b", "#9a3fa0", "#4a4fc4"),
+    change_ramp=("#6db8ff", "#2f6fb0", "#2a3646", "#b0652a", "#ffb066"),
 )
 
 LIGHT = Theme(
@@ -111,6 +113,7 @@ LIGHT = Theme(
     scar_ramp=("#d3e4ea", "#86b9cc", "#2f86a6"),
     new_ramp=("#efd28f", "#e0a21a", "#b4760a", "#6e4300"),
     when_ramp=("#f3b229", "#e8663a", "#bf2f63", "#7c2a8f", "#2f2f8f"),
+    change_ramp=("#08519c", "#6aaed6", "#f3f1ec", "#f0a45a", "#a04000"),
 )
 
 THEMES = MappingProxyType({theme.name: theme for theme in (DARK, LIGHT)})

@@ -29,6 +29,7 @@ from populace.studio.effects import Effects, Estimating
 from populace.studio.material import theme_config, variables
 from populace.studio.runs import RUNS, RunRefusedError
 from populace.studio.session import Session, ThemeName
+from populace.studio.views.area import AreaCard
 from populace.studio.views.base import Moment, View
 from populace.studio.views.board import Board
 from populace.studio.views.browser import Browser
@@ -46,11 +47,13 @@ from populace.studio.views.scrubber import Scrubber
 from populace.studio.views.timeline import Timeline
 from populace.studio.views.top_bar import TopBar, pace_to_watch
 from populace.studio.views.tornado import Tornado
+from populace.studio.views.whole_range import WholeRange
 from populace.studio.views.words import Words
 from populace.studio.visitor import argument, user
 
 HERE = files("populace.studio")
 OF_THIS_RUN = "(this run)"  # a project that the menu does not offer: made in the Compose room
+EDITED = "edited"
 SIZE_S = 2.0  # memory is read this often
 
 
@@ -91,7 +94,11 @@ class Page:
         self._began_with = opened.workspace.began_with if opened else ""
         self.name = projects.name_of(session.project, offered) or OF_THIS_RUN
         if self.name == OF_THIS_RUN:
-            offered = {session.project.name: OF_THIS_RUN, **offered}
+            # One more line, never that of the project which it was made of: a choice that is not
+            # among those offered is changed to the first of them, and another run would begin.
+            label = session.project.name
+            label = f"{label} ({EDITED})" if label in offered else label
+            offered = {label: OF_THIS_RUN, **offered}
         self._process = psutil.Process()
         self._controls = LiveControls(
             session.project, session.runner.values(), session.change, self._ask_effects
@@ -102,6 +109,7 @@ class Page:
         session.on_close(self._estimating.close)
         self._board = Board(lambda: session.in_page(self._draw_again))
         self._tornado = Tornado(self._board, self._controls.labels)
+        self._whole_range = WholeRange(session, self._as_it_is, self._controls.labels)
         self._top = TopBar(session, offered, self.name, pace, self._board)
         self._notice = Notice()
         self._browser = Browser(self._heard)
@@ -132,6 +140,7 @@ class Page:
             self._timeline,
         )
         self._person = PersonCard(session, self._map)
+        self._area = AreaCard(session, self._map)
         self._scrubber = Scrubber(session.project, session.key, self._look_back)
         self._looks = Looks(self._map_look)
         self._export = ExportMenu(
@@ -161,9 +170,11 @@ class Page:
             "map": self._map,
             "looks": self._looks,
             "person": self._person,
+            "area": self._area,
             "notice": self._notice,
             "curves": self._curve,
             "measured": self._measured,
+            "whole_range": self._whole_range,
             "timeline": self._timeline,
             "scrubber": self._scrubber,
             "browser": self._browser,
@@ -225,6 +236,7 @@ class Page:
             view.draw(now if view in (self._curve, self._timeline) else shown)
         self._scrubber.follow(newest, snapshot)
         self._person.follow(snapshot)
+        self._area.follow(snapshot)
         self._board.mark(snapshot.date)
         self._looks.offer(districts=people.places.boundaries is not None)
         self._show_size(people)
@@ -277,8 +289,11 @@ class Page:
             self._controls.forget_effects()
             self._tornado.forget()
             return
-        values = self._session.runner.values()
-        self._estimating.ask(self._session.project.with_values(values), outcome)
+        self._estimating.ask(self._as_it_is(), outcome)
+
+    def _as_it_is(self) -> Project:
+        """Return the project with the numbers that the sliders show."""
+        return self._session.project.with_values(self._session.runner.values())
 
     def _show_effects(self, effects: Effects) -> None:
         if effects.outcome == self._controls.outcome:

@@ -1,7 +1,7 @@
 """Session: one page's view of a run. The only place where a page meets the engine's thread.
 
 Everything here runs on the page's interface thread; what the run has to say arrives there by
-`add_next_tick_callback`, the one call of a document that is safe from another thread.
+`in_document`, which is safe from another thread and waits until the browser can hear.
 """
 
 import time
@@ -15,6 +15,7 @@ from populace.engine.project import Project
 from populace.engine.records import Applied, Beginning, Status
 from populace.engine.runner import Runner
 from populace.engine.snapshot import Snapshot
+from populace.studio.arrival import await_browser, in_document
 from populace.studio.measuring import Measuring
 from populace.studio.render import Eye, RenderWorker
 from populace.studio.runs import RUNS, Run, Runs
@@ -62,7 +63,8 @@ class Session:
         self._unsubscribe = self.runner.subscribe(self._hear)
         if self.document is not None:
             self.document.on_session_destroyed(lambda context: self.close())
-            self.document.add_periodic_callback(self._tell, _BEAT_MS)
+            await_browser()
+            self.in_page(self._keep_telling)
 
     # The run
 
@@ -227,7 +229,7 @@ class Session:
     def in_page(self, work: Callable[[], None]) -> None:
         """Do ``work`` on the page's interface thread; may be called from any thread."""
         if not self._closed and self.document is not None:
-            self.document.add_next_tick_callback(work)
+            in_document(self.document, work)
 
     def close(self) -> None:
         """Stop watching; the run outlives its last page by a while."""
@@ -266,6 +268,10 @@ class Session:
         if not self._tick_waits and not self._closed:
             self._tick_waits = True
             self.in_page(self._tell)
+
+    def _keep_telling(self) -> None:
+        if self.document is not None:
+            self.document.add_periodic_callback(self._tell, _BEAT_MS)
 
     def _tell(self) -> None:
         """Tell what is new."""

@@ -16,6 +16,7 @@ from populace.engine.world import EDGES, RANGES, NetworkShape, World
 _NOT_IN_TREE = -1
 _MOST_GENERATIONS = 2**15 - 1  # of an int16
 _MOST_AT_HOME = 40  # of whom each is listed; a dormitory is only counted
+MOST_LINKS = 120  # of a tree that is listed one by one
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,22 @@ class Caused:
 
 
 @dataclass(frozen=True)
+class Link:
+    """One infection of a chain."""
+
+    agent: int
+    infector: int
+    day: int
+    network: str
+
+
+@dataclass(frozen=True)
 class Life:
     """One person: who they are, whom they meet, what happened to them and what came of it.
 
     ``tree`` counts the infections that go back to this person: those whom they infected, those
-    whom these infected, and so on.
+    whom these infected, and so on. ``links`` are the first of these, by day, `MOST_LINKS` at most;
+    ``back`` leads from this person's last infection to the first case of the chain.
     """
 
     agent: int
@@ -68,6 +80,8 @@ class Life:
     steps: tuple[Step, ...]
     caused: tuple[Caused, ...]
     tree: tuple[int, ...]
+    links: tuple[Link, ...] = ()
+    back: tuple[Link, ...] = ()
 
 
 def life_of(agent: int, world: World, snapshot: Snapshot) -> Life:
@@ -86,7 +100,7 @@ def life_of(agent: int, world: World, snapshot: Snapshot) -> Life:
     steps: list[Step] = []
     caused: list[Caused] = []
     for day, events in _events(snapshot):
-        tree.add(events)
+        tree.add(day, events)
         for row in np.flatnonzero(np.isin(events.agent, watched)).tolist():
             now[int(events.agent[row])] = int(events.after[row])
             if events.agent[row] == agent:
@@ -107,6 +121,11 @@ def life_of(agent: int, world: World, snapshot: Snapshot) -> Life:
         steps=tuple(steps),
         caused=tuple(caused),
         tree=tree.generations(),
+        links=tuple(
+            Link(one, infector, day, _network(number, snapshot))
+            for one, infector, day, number in tree.first()
+        ),
+        back=tuple(_back(agent, snapshot)),
     )
 
 
@@ -121,8 +140,10 @@ class _Tree:
         self._agent = agent
         self._counts = np.zeros(_MOST_GENERATIONS + 1, np.int64)
         self._infected = np.array([state.role in INFECTED_ROLES for state in states])
+        self._links: list[tuple[int, int, int, int]] = []  # day, agent, infector, network
+        self._listed_day = 0
 
-    def add(self, events: Events) -> None:
+    def add(self, day: int, events: Events) -> None:
         _follow(
             events.agent,
             events.before,
@@ -133,6 +154,22 @@ class _Tree:
             self._generation,
             self._counts,
         )
+        # A day is listed whole: its blocks may come in any order.
+        if len(self._links) < MOST_LINKS or day == self._listed_day:
+            self._list(day, events)
+
+    def _list(self, day: int, events: Events) -> None:
+        """List today's infections of the tree: generation 1 and later, infected by somebody."""
+        self._listed_day = day
+        caused = (events.infector >= 0) & (self._generation[events.agent] > 0)
+        columns = events.agent[caused], events.infector[caused], events.network[caused]
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        self._links += [(day, *row) for row in rows]
+
+    def first(self) -> Iterator[tuple[int, int, int, int]]:
+        """Yield agent, infector, day and network of the first infections of the tree."""
+        for day, agent, infector, network in sorted(self._links)[:MOST_LINKS]:
+            yield agent, infector, day, network
 
     def generations(self) -> tuple[int, ...]:
         last = int(np.flatnonzero(self._counts)[-1]) if self._counts.any() else 0
@@ -167,6 +204,26 @@ def _events(snapshot: Snapshot) -> Iterator[tuple[int, Events]]:
     for day in range(1, snapshot.day + 1):
         for events in snapshot.log.day(day):
             yield day, events
+
+
+def _back(agent: int, snapshot: Snapshot) -> Iterator[Link]:
+    """Yield who infected a person, who infected that one before, and so on."""
+    for day in range(snapshot.day, 0, -1):
+        for events in snapshot.log.day(day):
+            rows = np.flatnonzero(events.agent == agent)
+            if not len(rows):
+                continue
+            row = rows[0]
+            before = snapshot.states[events.before[row]]
+            after = snapshot.states[events.after[row]]
+            infector, network = int(events.infector[row]), events.network[row]
+            if infector >= 0:
+                yield Link(agent, infector, day, _network(int(network), snapshot))
+                agent = infector
+                break  # who infects today was infected before today
+            new = after.role in INFECTED_ROLES and before.role not in INFECTED_ROLES
+            if new or network == BIRTH:
+                return  # infected from elsewhere; or who lived here before was somebody else
 
 
 def _step(day: int, events: Events, row: int, snapshot: Snapshot) -> Step:

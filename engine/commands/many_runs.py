@@ -79,18 +79,25 @@ def finished(
     study: "Study", arguments: argparse.Namespace
 ) -> "tuple[dict[str, list[Result]], Batch]":
     """Run what is not kept yet, with progress; Ctrl-C keeps what is finished."""
-    from populace.engine.scaling_model import in_words
     from populace.engine.scenarios.store import Store
+
+    batch = waited_for(study.batch(Store(), arguments.at_once), arguments.outcome)
+    return study.runs(batch.results), batch
+
+
+def waited_for(batch: "Batch", outcome: str) -> "Batch":
+    """Start runs and wait for their end, with progress; a figure that they lack is an error."""
+    from populace.engine.scaling_model import in_words
     from populace.engine.scenarios.study import require_figure
 
-    batch = study.batch(Store(), arguments.at_once).start()
+    batch.start()
     bar = ProgressBar()
     checked = False
     try:
         while not batch.join(0.1):
             now = batch.progress
             if not checked and batch.results:
-                require_figure(next(iter(batch.results.values())), arguments.outcome)
+                require_figure(next(iter(batch.results.values())), outcome)
                 checked = True
             left = "" if now.seconds_left is None else f", {in_words(now.seconds_left)} left"
             bar(f"{now.finished:,} of {now.runs:,} runs, {now.reused:,} kept{left}", now.share_done)
@@ -98,8 +105,8 @@ def finished(
         batch.stop()
         bar.close()
     if not checked:
-        require_figure(next(iter(batch.results.values())), arguments.outcome)
-    return study.runs(batch.results), batch
+        require_figure(next(iter(batch.results.values())), outcome)
+    return batch
 
 
 def told(study: "Study", batch: "Batch") -> dict[str, Any]:

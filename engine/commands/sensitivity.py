@@ -5,10 +5,13 @@ import json
 
 from populace.engine.commands.run import add_project, chosen_project
 from populace.engine.commands.terminal import ProgressBar, say
+from populace.engine.commands.whole_range import METHODS, run_global
+from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.sensitivity.names import OUTCOMES
 
 SUMMARY = "tell how much an outcome answers to each number of a model, and how sure that is"
 EXAMPLE = "populace sensitivity town_flu --outcome infections --runs 8"
+RUNS = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,16 +26,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--outcome",
-        choices=OUTCOMES,
         default="infections",
-        help="what is counted up to the last day (default: %(default)s)",
+        metavar="NAME",
+        help=f"what is counted up to the last day: {', '.join(OUTCOMES)}; with --global any figure "
+        "of populace compare, such as peak_day (default: %(default)s)",
     )
     parser.add_argument(
         "--runs",
         type=int,
-        default=8,
         metavar="N",
-        help="runs with different seeds, at least 4 (default: %(default)s)",
+        help=f"runs with different seeds, at least 4 (default: {RUNS}); with --global at most so "
+        "many runs in all",
+    )
+    parser.add_argument(
+        "--global",
+        dest="method",
+        choices=METHODS,
+        help="ask over the whole range of all numbers at once, on a smaller population: morris "
+        "tells which matter, with few runs; sobol tells each one's share, with many",
+    )
+    parser.add_argument(
+        "--range",
+        action="append",
+        default=[],
+        metavar="PATH=FROM:TO",
+        help="with --global, the range of a number, such as disease.transmission=0.02:0.05; "
+        "repeatable (default: from half to twice its value; of a share at 0, all)",
     )
     parser.add_argument(
         "--json", action="store_true", help="print the results as JSON and nothing else"
@@ -41,14 +60,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Estimate; the exit code is 1 where the audit says that the estimates are not to be used."""
+    if arguments.method:
+        return run_global(arguments)
+    if arguments.range:
+        raise ProjectError("needs --global morris or --global sobol.", place="--range")
+    if arguments.outcome not in OUTCOMES:
+        known = did_you_mean(arguments.outcome, OUTCOMES)
+        raise ProjectError(f'there is no outcome "{arguments.outcome}".{known}', place="--outcome")
     from populace.engine.sensitivity.estimate import sensitivity, usual_paths
 
     project = chosen_project(arguments)
     paths = arguments.wrt or usual_paths(project)
     progress = ProgressBar()
-    found = sensitivity(
-        project, paths, arguments.outcome, arguments.runs, project.days, progress=progress
-    )
+    runs = RUNS if arguments.runs is None else arguments.runs
+    found = sensitivity(project, paths, arguments.outcome, runs, project.days, progress=progress)
     progress.close()
     if arguments.json:
         say(json.dumps(found.as_dict(), indent=2))

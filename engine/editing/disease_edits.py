@@ -11,6 +11,7 @@ from populace.engine.diseases._written_ways import REST
 from populace.engine.diseases.base import everyone
 from populace.engine.editing.draft import Spec
 from populace.engine.editing.own_disease import written_graph, written_share
+from populace.engine.editing.shape import PARKED
 from populace.engine.errors import ProjectError
 from populace.engine.graph import STATES_MAX
 from populace.engine.observations.base import names_in
@@ -74,8 +75,8 @@ def delete_state(spec: Spec, name: str) -> None:
         del spec["disease"]["initial_state"]
 
 
-def rename_state(spec: Spec, old: str, new: str) -> None:
-    """Give a state another name, everywhere where the project names it."""
+def rename_state(spec: Spec, old: str, new: str, canvas: Spec | None = None) -> None:
+    """Give a state another name, everywhere where the project names it, or its parked parts do."""
     graph = graph_in(spec)
     if any(state.get("name") == new for state in states_in(graph)):
         raise ProjectError(f'There already is a state "{new}": give it another name.')
@@ -89,7 +90,9 @@ def rename_state(spec: Spec, old: str, new: str) -> None:
                 way[end] = new
     if spec["disease"].get("initial_state") == old:
         spec["disease"]["initial_state"] = new
-    for part in spec.get("observations") or []:
+    parked = ((canvas or {}).get(PARKED) or {}).values()
+    beside = [part["values"] for part in parked if part["key"] == "observations"]
+    for part in [*(spec.get("observations") or []), *beside]:
         _rename_in(part, old, new)
 
 

@@ -146,6 +146,7 @@ class FastKernel(Kernel):
             gain=acceptance.gain,
             conduct_keys=acceptance.conduct_keys,
             conduct_marks=acceptance.conduct_marks,
+            conduct_bits=acceptance.conduct_bits,
             susceptibility=graph.susceptibility,
             spread=acceptance.spread,
             shield=acceptance.shield,

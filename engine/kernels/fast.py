@@ -82,6 +82,7 @@ class Rules(NamedTuple):
     gain: np.ndarray  # [classes of infectiousness]
     conduct_keys: np.ndarray
     conduct_marks: np.ndarray
+    conduct_bits: np.ndarray  # [agents] behaviours that are for them; no agents: all
     susceptibility: np.ndarray
     spread: np.ndarray  # [networks, classes]
     shield: np.ndarray  # [strains * networks, blocks of the source, classes], see targets
@@ -307,8 +308,11 @@ def _try(record, day, thread, tried, shapes, rules, run):
         band = np.int64(run.word[record[WHO]] >> 4) & 15
     behaviours = len(rules.conduct_keys)
     infector = state << behaviours
+    some = len(rules.conduct_bits) > 0
     for behaviour in range(behaviours):
         limit = rules.conduct_marks[behaviour, state]
+        if some and not (rules.conduct_bits[record[WHO]] >> behaviour) & 1:
+            continue
         if limit > u64(0) and u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit:
             infector |= 1 << behaviour
     first_key = mix(u32(key + u32(u32(lag) * G1)))

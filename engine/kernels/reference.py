@@ -45,7 +45,7 @@ on them counts. An attempt wins over an import.
 The (other) class in the table of marks is the size of the source's group or its number of edges, at
 most the last class of the network; in a mixing network it is the source's age band. Who belongs to
 no group tries nothing there. A conduct bit is set if mix(agent key ^ key of the behaviour) is below
-its mark for the state.
+its mark for the state; where `conduct_bits` names agents, only if it is set there for the source.
 
 Ties. One attempt per target wins: the lowest tie hash, then the lowest source, then the lowest
 network index. The tie hash knows nothing of the mark, else the more thinned network would win.
@@ -210,6 +210,7 @@ class ReferenceKernel(Kernel):
         self._gain = self._integers(acceptance.gain)
         self._conduct_keys = [int(key) for key in acceptance.conduct_keys]
         self._conduct_marks = self._integers(acceptance.conduct_marks)
+        self._conduct_bits = self._integers(acceptance.conduct_bits)
         self._susceptibility = self._integers(graph.susceptibility)
         self._spread = self._integers(acceptance.spread)
         self._shield = self._integers(acceptance.shield)
@@ -286,7 +287,7 @@ class ReferenceKernel(Kernel):
         key = agent_key(source, self._episode[source].long(), self._key)
         lag = day - self._infected[source].long()
         state = self._state[source].long()
-        infector, strain = self._infector(state, key), self._strain[state]
+        infector, strain = self._infector(source, state, key), self._strain[state]
         found = [Attempts(*(source[:0],) * 6)]
         for index, network in enumerate(self._networks):
             kind = network.kind(source, self._band)
@@ -351,11 +352,13 @@ class ReferenceKernel(Kernel):
         none = torch.zeros_like(agent)
         return Attempts(agent, nobody, none, nowhere, none, strain).rows(counts)
 
-    def _infector(self, state: Words, key: Words) -> Words:
+    def _infector(self, source: Words, state: Words, key: Words) -> Words:
         """Return the row of each source in the table of marks."""
         row = state << len(self._conduct_keys)
         for bit, conduct_key in enumerate(self._conduct_keys):
             taken_up = mix(key ^ conduct_key) < self._conduct_marks[bit, state]
+            if len(self._conduct_bits):
+                taken_up &= (self._conduct_bits[source] >> bit & 1).bool()
             row = row | taken_up.long() << bit
         return row
 

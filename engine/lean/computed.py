@@ -30,6 +30,13 @@ def refuse_what_needs_rows(project: Project, device: str) -> None:
         )
     for index, policy in enumerate(project.policies):
         _refuse_policy(policy, f"policies[{index}]")
+    for index, behaviour in enumerate(project.behaviours):
+        if not behaviour.target(behaviour.values()).is_everybody:
+            raise ProjectError(
+                f"{behaviour.own_name} is for some people alone, and these are computed: leave its "
+                "target out, or use so few people that everybody is kept (population.rows_up_to).",
+                place=f"behaviours[{index}]",
+            )
     for family in ("attributes", "observations"):
         for index, part in enumerate(getattr(project, family)):
             raise ProjectError(

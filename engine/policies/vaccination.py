@@ -8,9 +8,9 @@ from jaxtyping import Int32
 
 from populace.engine.component import Values
 from populace.engine.errors import ProjectError
-from populace.engine.people import People
 from populace.engine.policies._delivery import Assignment, Delivery, Diary, drawn, share_of
 from populace.engine.policies._situation import Situation
+from populace.engine.policies._sociable import contacts_a_day
 from populace.engine.policies.base import Policy
 from populace.engine.protection import NONE, Protection
 from populace.engine.quantities import Probability, Quantity, Structure
@@ -21,7 +21,9 @@ POLACK = "Polack et al. 2020, N Engl J Med 383:2603"
 LEAKY, ALL_OR_NOTHING = "leaky", "all or nothing"
 OLDEST, YOUNGEST, RANDOM = "oldest first", "youngest first", "at random"
 BY_ATTRIBUTE, BY_PLACE = "by attribute first", "by place first"
+MOST_CONTACTS = "most contacts first"
 UNPROTECTED, FIRST, SECOND, WANED = 0, 1, 2, 3
+_PER_CONTACT = 1_000  # contacts that differ by less are as many
 FIRST_DAY = 1  # on its morning everybody is there who ever stood in the queue of the start
 
 
@@ -37,6 +39,8 @@ class Vaccination(Policy):
         "Efficacy is the same for all ages, and jumps to its level when the delay is over.",
         "Infected and recovered people are vaccinated like everybody else.",
         "Hesitancy is settled once and for all, and does not cluster in families or places.",
+        "In the order most contacts first everybody's contacts are known, which no authority has; "
+        "who has as many as others is taken by chance.",
         "Who is born while the campaign goes on comes last, in the order youngest first before all "
         "others, and may be vaccinated from the first day of life.",
     )
@@ -55,10 +59,11 @@ class Vaccination(Policy):
     )
     order = Structure(
         OLDEST,
-        choices=(OLDEST, YOUNGEST, RANDOM, BY_ATTRIBUTE, BY_PLACE),
+        choices=(OLDEST, YOUNGEST, RANDOM, MOST_CONTACTS, BY_ATTRIBUTE, BY_PLACE),
         source="assumption: most countries began with the oldest in 2021",
-        doc="Who is vaccinated first. By attribute or place first: those whom the next settings "
-        "name, the oldest of them first, then everybody else, the oldest first.",
+        doc="Who is vaccinated first. Most contacts first: whoever meets most people on an "
+        "ordinary day, at home and on all other networks. By attribute or place first: those whom "
+        "the next settings name, the oldest of them first, then everybody else, the oldest first.",
     )
     first_attribute = Structure(
         "",
@@ -173,7 +178,7 @@ class Vaccination(Policy):
 
     @classmethod
     def delivery(cls, world: World, run_key: np.uint32, values: Values) -> Delivery:
-        return _Campaign(_queue(world.people, run_key, values))
+        return _Campaign(_queue(world, run_key, values))
 
     @classmethod
     def selections(cls, values: Values) -> tuple[Selection, ...]:
@@ -195,14 +200,17 @@ def _first(values: Values) -> tuple[Selection, ...]:
     return (replace(chosen, attribute="", values=""),) if values.order == BY_PLACE else ()
 
 
-def _queue(people: People, run_key: np.uint32, values: Values) -> Int32[np.ndarray, " willing"]:
+def _queue(world: World, run_key: np.uint32, values: Values) -> Int32[np.ndarray, " willing"]:
     """Return who is willing, first come first; chance decides among equals."""
+    people = world.people
     agents = np.arange(people.agent_count, dtype=np.int32)
     willing = agents[~share_of(drawn(agents, run_key, "vaccination.hesitant"), values.hesitant)]
     rank = drawn(willing, run_key, "vaccination.turn").astype(np.int64)
     age = people.age[willing].astype(np.int64)
     if values.order == YOUNGEST:
         rank += age << 32
+    elif values.order == MOST_CONTACTS:
+        rank -= np.rint(_PER_CONTACT * contacts_a_day(world)[willing]).astype(np.int64) << 32
     elif values.order != RANDOM:
         rank += (255 - age) << 32
     for first in _first(values):

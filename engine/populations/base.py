@@ -55,6 +55,10 @@ class Population(Component):
         """Return what the people will have, or None where only building them tells."""
         return None
 
+    def outlines(self) -> str | None:
+        """Return the `Places.boundaries` that the people will have; None where there are none."""
+        return None
+
     def crowd(self, progress: Progress) -> "Crowd | None":
         """Return the people where they are computed and not kept; else None, and `build` counts."""
         return None

@@ -75,6 +75,10 @@ class Country(Population):
     def columns(self) -> Columns:
         return Columns(("school", "workplace"), places=_centres(countries()[self.country].code))
 
+    def outlines(self) -> str | None:
+        land = countries()[self.country]
+        return f"world/regions/{land.code}.parquet" if land.has_outline else None
+
     def build(self, progress: Progress) -> People:
         """Return the people, about 5 s for five million on two cores."""
         progress("Reading places and ages", 0.0)
@@ -98,13 +102,11 @@ class Country(Population):
         return settle(
             settlement,
             partial(homes, points, seed=self.draw),
-            self._places(places, land.code if land.has_outline else "", origin, bands.sum()),
+            self._places(places, origin, bands.sum()),
             progress,
         )
 
-    def _places(
-        self, places: WorldPlaces, code: str, origin: tuple[float, float], total: float
-    ) -> Places:
+    def _places(self, places: WorldPlaces, origin: tuple[float, float], total: float) -> Places:
         """Return the regions: the largest places, each with all that is nearest to it."""
         centres = np.flatnonzero(places.is_centre)
         urban = min(places.population.sum() / total, 1.0)
@@ -115,7 +117,7 @@ class Country(Population):
             region_groups=("",) * len(centres),
             origin_lon=origin[0],
             origin_lat=origin[1],
-            boundaries=f"world/regions/{code}.parquet" if code else None,
+            boundaries=self.outlines(),
             notes=(
                 f"{self.people:,} people stand for the {total:,.0f} of {self.country} in "
                 f"{self.year} (United Nations): {scale:.2%} of all, with the same ages.",

@@ -32,6 +32,7 @@ from populace.engine.populations._nyc.workplaces import place_workers, working_c
 from populace.engine.populations.base import Population, Progress
 from populace.engine.quantities import Structure
 
+OUTLINES = "nyc/nta.parquet"  # in populace.assets
 NOTES = (
     "People who come to the city only to work, and visitors, are left out; so are jobs outside.",
     "People in dormitories, jails and nursing homes (about 2 %) are counted where they live, but "
@@ -79,6 +80,9 @@ class NewYorkCity(Population):
 
     def columns(self) -> Columns:
         return Columns(("school", "workplace"), places=_place_names())
+
+    def outlines(self) -> str:
+        return OUTLINES
 
     def build(self, progress: Progress) -> People:
         """Return the people, about 8 s for the whole city on two cores."""
@@ -203,6 +207,6 @@ def _places(neighbourhoods: Neighbourhoods) -> Places:
         region_groups=tuple(BOROUGHS[group] for group in neighbourhoods.group),
         origin_lon=ORIGIN_LON,
         origin_lat=ORIGIN_LAT,
-        boundaries="nyc/nta.parquet",
+        boundaries=OUTLINES,
         notes=NOTES,
     )

@@ -107,6 +107,9 @@ class Regions(Population):
             progress,
         )
 
+    def outlines(self) -> str | None:
+        return str(self._read()[0].file)
+
     def _read(self) -> tuple[Shapes, Counts]:
         paths = []
         for setting in ("file", "table"):

@@ -16,7 +16,9 @@ from populace.engine.shared_world import world_key
 
 FORMAT = 1  # raise it when a kept run changes its meaning
 # What the numbers of a run do not depend on: these folders of the engine, and these keys.
-_NOT_COMPUTING = ("checks", "commands", "editing", "report", "scenarios", "sensitivity")
+_NOT_COMPUTING = (
+    "calibration", "checks", "commands", "editing", "report", "scenarios", "sensitivity",
+)  # fmt: skip
 _NOT_IN_RUNS = ("name", "description", "seed", "observations")
 
 

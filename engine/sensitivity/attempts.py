@@ -71,6 +71,7 @@ class Rules(NamedTuple):
     conduct_keys: np.ndarray
     conduct_marks: np.ndarray  # [versions, behaviours, states]
     conduct_applies: np.ndarray  # [behaviours, states] also where nobody takes it up
+    conduct_bits: np.ndarray  # [agents] behaviours that are for them; no agents: all
     susceptibility: np.ndarray
     run_key: np.uint32
     # Behaviours that somebody takes up whatever the draw says, as bits; no agents: nobody.
@@ -154,14 +155,22 @@ def attempts_from(agent: int, day: int, first: bool, horizon: int, course: Cours
 
 @compiled()
 def not_taken_up(agents: np.ndarray, behaviour: int, rules: Rules, out: np.ndarray) -> None:
-    """Mark those who do not take up a behaviour, whatever state they come to."""
+    """Mark those who might take up a behaviour and do not, whatever state they come to."""
     for position in range(len(agents)):
         key = agent_key(agents[position], 0, rules.run_key)
         draw = u64(mix(u32(key ^ rules.conduct_keys[behaviour])))
-        out[position] = True
+        out[position] = may_take_up(np.int64(agents[position]), behaviour, rules)
         for state in range(rules.conduct_marks.shape[2]):
             if draw < rules.conduct_marks[0, behaviour, state]:
                 out[position] = False
+
+
+@compiled()
+def may_take_up(agent: int, behaviour: int, rules: Rules) -> bool:
+    """Say whether a behaviour is for somebody."""
+    if len(rules.conduct_bits) == 0:
+        return True
+    return (np.int64(rules.conduct_bits[agent]) >> behaviour) & 1 == 1
 
 
 @compiled()
@@ -195,6 +204,8 @@ def attempts_of_a_day(agent: int, key: np.uint32, state: int, lag: int, day: int
     forced = np.int64(rules.forced[agent]) if len(rules.forced) > 0 else np.int64(0)
     for behaviour in range(behaviours):
         limit = rules.conduct_marks[version, behaviour, state]
+        if not may_take_up(agent, behaviour, rules):
+            continue
         taken_up = u64(mix(u32(key ^ rules.conduct_keys[behaviour]))) < limit
         applies = rules.conduct_applies[behaviour, state]
         if taken_up or (applies and (forced >> behaviour) & 1):

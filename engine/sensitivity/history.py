@@ -64,6 +64,7 @@ class Setting:
             conduct_keys=self.tables[0].conduct_keys,
             conduct_marks=np.stack([one.conduct_marks for one in self.tables]),
             conduct_applies=self.applies,
+            conduct_bits=self.tables[0].conduct_bits,
             susceptibility=self.graph.susceptibility,
             run_key=run_key(seed),
             forced=np.zeros(0, np.uint8),

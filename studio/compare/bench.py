@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from populace.engine.editing.difference import differences
@@ -14,6 +15,8 @@ from populace.engine.quantities import Nested, Quantity, Structure
 from populace.engine.registry import kinds
 from populace.engine.scaling import fewer_infected, less_supply
 from populace.engine.scenarios.scenario import BASELINE, FILE_NAME, NAME_LETTERS, read_scenarios
+from populace.engine.scenarios.story import Step, story_in
+from populace.engine.scenarios.writing import write_scenarios
 
 MOST = 6  # as many as have colours of their own
 # Unless asked for more, a page runs cities of so many people: shares stay.
@@ -34,15 +37,70 @@ class Variant:
 class Bench:
     """Scenarios by id. What cannot be done is a `ProjectError`, and changes nothing."""
 
-    def __init__(self, base: Project) -> None:
-        self.base = base
+    def __init__(self, base: Project, home: Path | None = None) -> None:
+        """Begin with the scenarios and the story in ``home``, else in the project's folder."""
+        self.base, self.home = base, home or base.folder
         self.variants: list[Variant] = []
         self.pinned = 0  # id of the baseline
-        projects = {BASELINE: base}
-        if base.folder is not None and (base.folder / FILE_NAME).is_file():
-            projects = read_scenarios(base.folder / FILE_NAME).projects(base)
-        for name, project in list(projects.items())[:MOST]:
-            self._take(name, project)
+        self.left_out: list[str] = []  # why scenarios of the file are not there
+        self.story = story_in(self.home)
+        self._baseline, self._descriptions = BASELINE, dict[str, str]()
+        self._waiting: dict[str, Project] = {}  # of the file, and not on the bench
+        self._read()
+
+    def _read(self) -> None:
+        file = None if self.home is None else self.home / FILE_NAME
+        found = read_scenarios(file) if file is not None and file.is_file() else None
+        self._baseline = BASELINE if found is None else found.baseline
+        self._take(self._baseline, self.base)
+        told = self.story.told if self.story is not None else set()
+        for one in found.scenarios if found is not None else ():
+            self._descriptions[one.name] = one.description
+            try:
+                project = one.project(self.base)
+            except ProjectError as error:  # the model was changed since: the others can be used
+                self.left_out.append(f'"{one.name}" does not fit this model: {error}')
+                continue
+            # What a story tells of comes when somebody asks for it.
+            if one.name in told or len(self.variants) == MOST:
+                self._waiting[one.name] = project
+            else:
+                self._take(one.name, project)
+
+    def keep(self) -> Path:
+        """Write the scenarios beside the project; those that wait to be asked for stay there."""
+        if self.home is None:
+            raise ProjectError("Save the project first: then it has a folder for its scenarios.")
+        if self.left_out:
+            raise ProjectError(
+                f"{self.left_out[0]} Mend or remove it in {self.home / FILE_NAME} first: it would "
+                "be lost."
+            )
+        first = self._variant(self.pinned)
+        unchanged = next((one for one in self.variants if one.project == self.base), first)
+        if unchanged.project != self.base:
+            raise ProjectError(
+                "The unchanged project must be one of the scenarios, as what they are changes of."
+            )
+        projects = {one.name: one.project for one in self.variants if one is not unchanged}
+        names = {one.name for one in self.variants}
+        projects |= {name: one for name, one in self._waiting.items() if name not in names}
+        return write_scenarios(self.home, unchanged.name, self.base, projects, self._descriptions)
+
+    def tell(self, step: int) -> int:
+        """Put what a step of the story tells of on the bench, if it is not there; its id."""
+        found, scenario = self.teller(step), self._step(step).scenario
+        if found is not None:
+            return found
+        if scenario is None:
+            return self._take(self._baseline, self.base)
+        return self._take(scenario.name, scenario.project(self.base))
+
+    def teller(self, step: int) -> int | None:
+        """Return the id of what a step tells of; None where it is not on the bench."""
+        scenario = self._step(step).scenario
+        name = self._baseline if scenario is None else scenario.name
+        return next((one.id for one in self.variants if one.name == name), None)
 
     def duplicate(self, id: int) -> int:
         """Add a copy and return its id."""
@@ -131,6 +189,11 @@ class Bench:
         """Whether a run may have fewer people than the project."""
         declared = dict(type(self.base.population).declarations())
         return "people" in declared and bool(self.people)
+
+    def _step(self, number: int) -> Step:
+        if self.story is None or not 0 <= number < len(self.story.steps):
+            raise ProjectError("This step is not there any more.")
+        return self.story.steps[number]
 
     def _take(self, name: str, project: Project) -> int:
         if len(self.variants) >= MOST:

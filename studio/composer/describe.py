@@ -19,6 +19,8 @@ from populace.studio.views import numbers
 SAID_ELSEWHERE = (WHEN, FOR_WHOM, AMONG)
 FIGURES = 3  # that a node has room for
 LETTERS = 42  # of a figure
+# How the settings begin that say whom a part is for.
+_SELECTIONS = {"policies": "target_", "behaviours": "target_", "attributes": "among_"}
 TRIGGERS = {
     "incidence": "weekly infections",
     "hospital": "in hospital",
@@ -106,8 +108,8 @@ def _when(component: Component, start: dt.date) -> Iterator[str]:
 
 
 def _whom(component: Component) -> Iterator[str]:
-    """Yield for whom a policy is, or who can have an attribute."""
-    prefix = {"policies": "target_", "attributes": "among_"}.get(component.family)
+    """Yield for whom a policy or behaviour is, or who can have an attribute."""
+    prefix = _SELECTIONS.get(component.family)
     if prefix:
         selection = Selection.read(component.values(), prefix)
         if not selection.is_everybody:

@@ -162,7 +162,7 @@ class DiseaseEditor:
 
     def _rename(self, old: str, new: str, label: str) -> None:
         def change(spec: Spec, canvas: Spec) -> None:
-            edits.rename_state(spec, old, new)
+            edits.rename_state(spec, old, new, canvas)
             if old in canvas.get(PLACES, {}):
                 canvas[PLACES][new] = canvas[PLACES].pop(old)
 

@@ -7,6 +7,7 @@ import panel as pn
 from bokeh.document import Document
 
 from populace.engine.editing.draft import Draft
+from populace.studio.arrival import await_browser, in_document
 
 AFTER_MS = 60  # longer than the canvas takes to answer
 Draw = Callable[[], None]
@@ -57,7 +58,7 @@ def after_a_moment(document: Document, work: Draw) -> None:
 
     # The next tick alone may be asked for by another thread, such as one that imports: a timeout
     # that is set from one can get lost.
-    document.add_next_tick_callback(wait)
+    in_document(document, wait)
 
 
 def following(draft: Draft, draw: Draw) -> None:
@@ -70,6 +71,7 @@ def following(draft: Draft, draw: Draw) -> None:
     if document is None:
         draft.listen(lambda _: draw())
         return
+    await_browser()
     curtain = _CURTAIN.get()
     waits = False
 

@@ -44,7 +44,12 @@ export function render({model, el}) {
       if (drawn) { picture.src = drawn; picture.alt = "" }
       const chosen = card(sample.title, sample.facts, sample.about, picture, () => tell("sample", sample.name))
       chosen.dataset.sample = sample.name
-      return chosen
+      if (!sample.story) { return chosen }
+      const cell = made("div", "cell"), story = made("a", "story", "Guided story")
+      story.href = sample.story
+      story.setAttribute("aria-label", `Guided story: ${sample.title}`)
+      cell.append(chosen, story)
+      return cell
     }))
     one(".own").hidden = !saved.length
     one(".own .rows").replaceChildren(...saved.map((project) => row(project.title, project.fault || `Saved ${project.at}`,

@@ -14,6 +14,7 @@ from populace.engine.editing.package import read_folder
 from populace.engine.editing.workspace import Left, drafts_left, saved_projects
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project, sample_names
+from populace.engine.scenarios.story import story_in
 from populace.layers.themes import THEMES
 
 HERE = Path(__file__).parent
@@ -84,6 +85,7 @@ def samples() -> list[dict[str, Any]]:
                 "title": project.name,
                 "about": project.description,
                 "facts": " · ".join(facts),
+                "story": f"compare?project={name}" if story_in(project.folder) else "",
                 "pictures": {theme: _picture(name, theme) for theme in THEMES},
             }
         )

@@ -16,6 +16,7 @@ from populace.engine.errors import ProjectError
 from populace.engine.project import PARTS, Project
 from populace.layers.themes import THEMES
 from populace.studio import projects
+from populace.studio.arrival import await_browser, in_document
 from populace.studio.composer.canvas import Canvas, part_at
 from populace.studio.composer.data_wizard import data_wizard
 from populace.studio.composer.desk import Desk
@@ -76,6 +77,7 @@ class ComposePage:
     """Everything that one browser page of the room shows."""
 
     def __init__(self, opened: OpenDraft, run_key: str = "") -> None:
+        await_browser()
         self.key, self.draft, self._run_key = opened.key, opened.draft, run_key
         self._document: Document | None = pn.state.curdoc
         self._waits = False
@@ -152,7 +154,7 @@ class ComposePage:
     def in_page(self, work: Callable[[], None]) -> None:
         """Do ``work`` on the page's interface thread, with the lock of its document."""
         if self._document is not None:
-            self._document.add_next_tick_callback(work)
+            in_document(self._document, work)
 
     def soon(self, work: Callable[[], None]) -> None:
         """Do ``work`` as `in_page` does, once the canvas has answered an edit."""

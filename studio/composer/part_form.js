@@ -1,5 +1,6 @@
 // A form made from declarations: one row for each setting, with its unit, its source, the way back
 // to the default, its problem, and the spread that it sets. Sends texts; the server reads them.
+const LONG_UNIT = 22 // letters: a longer one stands below its number
 const CONTROLS = {
   number: '<span class="line"><input class="box" type="text" inputmode="decimal" autocomplete="off"><span class="unit"></span></span>',
   text: '<input class="box wide" type="text" autocomplete="off" spellcheck="false">',
@@ -126,7 +127,10 @@ export function render({model, el}) {
       options.append(option)
     }
     const unit = row.querySelector(".unit")
-    if (unit) { unit.textContent = field.unit }
+    if (unit) {
+      unit.textContent = field.unit
+      unit.classList.toggle("long", field.unit.length > LONG_UNIT)
+    }
     if (field.hint && box) { box.placeholder = field.hint }
     if (field.kind === "pairs") {
       row.querySelector(".table").setAttribute("aria-label", field.label)

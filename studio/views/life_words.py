@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from populace.engine.analysis.life import Caused, Contacts, Life, Step
 from populace.engine.project import Project
 from populace.studio.views import numbers
+from populace.studio.views.life_tree import picture, way_back
 from populace.studio.views.words import PLACES
 
 _MOST_LISTED = 12
@@ -18,7 +19,9 @@ def page(life: Life, project: Project) -> str:
         f"<h2>Person {life.agent:,}</h2><p class='who'>{_who(life)}</p>"
         f"<p class='now'>{_dot(life)}{html.escape(life.state.label)} now</p>"
         f"<h3>What happened</h3>{_course(life, project)}"
+        f"{_way_back(life)}"
         f"<h3>Infected others</h3>{_caused(life.caused, project)}{_tree(life.tree)}"
+        f"{_picture(life, project)}"
         f"<h3>Meets</h3>{_list(_meets(one) for one in life.contacts)}"
     )
 
@@ -77,6 +80,22 @@ def _tree(tree: tuple[int, ...]) -> str:
         f"<p>They infected others in turn: {shown}{more}. "
         f"<b>{sum(tree):,}</b> infections go back to this person.</p>"
     )
+
+
+def _picture(life: Life, project: Project) -> str:
+    tree = picture(life, project)
+    return f"<h3>Whom it led to</h3>{tree}" if tree else ""
+
+
+def _way_back(life: Life) -> str:
+    """Return the people through whom the infection came, from the first case on."""
+    if not life.back:
+        return ""
+    chain, left = way_back(life.back)
+    links = [_link(one) for one in chain]
+    if left:
+        links.insert(1, f"{left:,} more")
+    return f"<h3>How it came</h3><p>{' → '.join(links)} → this person</p>"
 
 
 def _meets(contacts: Contacts) -> str:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import panel as pn
@@ -102,6 +102,28 @@ class MapView:
     def mark(self, place: tuple[float, float] | None) -> None:
         """Draw a ring around a place, or around none."""
         self._figure.mark(place)
+
+    def on_line(self, drawn: Callable[[list[float], list[float]], None]) -> None:
+        """Have ``drawn(xs, ys)`` called with the corners of a drawn line, in metres."""
+        self._figure.on_line(drawn)
+
+    def hold_pencil(self, held: bool) -> None:
+        """Let a drag draw a line instead of moving the map; False ends that."""
+        self._figure.hold_pencil(held)
+
+    def outline(self, xs: Sequence[float] = (), ys: Sequence[float] = ()) -> None:
+        """Draw a closed line with these corners; without any, none."""
+        one = len(xs) > 0
+        self._figure.outline([[[list(xs)]]] if one else [], [[[list(ys)]]] if one else [])
+
+    def outline_regions(self, regions: Sequence[int]) -> bool:
+        """Draw the borders of regions; return False where there is no map of them."""
+        data = self._figure.regions.data
+        xs, ys = cast("list[Any]", data["xs"]), cast("list[Any]", data["ys"])
+        if not regions or max(regions) >= len(xs):
+            return False
+        self._figure.outline([xs[one] for one in regions], [ys[one] for one in regions])
+        return True
 
     def go_to(self, place: tuple[float, float], metres: float) -> None:
         """Show a place in the middle of so many metres."""

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from importlib.resources import files
 from typing import Any, cast
 
-from bokeh.events import Event, Tap
+from bokeh.events import Event, SelectionGeometry, Tap
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     Div,
     HoverTool,
+    LassoSelectTool,
     PanTool,
     Range1d,
     WheelZoomTool,
@@ -49,6 +50,9 @@ class MapFigure:
         )  # as the browser says
         self.regions = ColumnDataSource({name: [] for name in _REGION_COLUMNS}, name="map_regions")
         self._ring = ColumnDataSource({"x": [], "y": []}, name="map_ring")
+        self._shape = ColumnDataSource({"xs": [], "ys": []}, name="map_shape")
+        self._pencil = ColumnDataSource({"held": [False]}, name="map_pencil")
+        self._draws = False
         self._home = ColumnDataSource(
             {"x0": [0.0], "x1": [0.0], "y0": [0.0], "y1": [0.0], "ground": [0.0], "begin": [[]]}
         )
@@ -118,7 +122,7 @@ class MapFigure:
 
         def tapped(event: Event) -> None:
             assert isinstance(event, Tap)
-            if event.x is not None and event.y is not None:
+            if event.x is not None and event.y is not None and not self._draws:
                 pick(event.x, event.y)
 
         self.plot.on_event(Tap, tapped)
@@ -127,6 +131,27 @@ class MapFigure:
         """Draw a ring around a place, or around none."""
         x, y = ([], []) if place is None else ([place[0]], [place[1]])
         self._ring.data = {"x": x, "y": y}
+
+    def on_line(self, drawn: Callable[[list[float], list[float]], None]) -> None:
+        """Have ``drawn(xs, ys)`` called with the corners of a line that somebody has drawn."""
+
+        def ended(event: Event) -> None:
+            assert isinstance(event, SelectionGeometry)
+            # Bokeh's own type of a geometry knows rectangles only.
+            line = cast("dict[str, Any]", event.geometry or {})
+            if event.final and line.get("type") == "poly":
+                drawn([float(x) for x in line["x"]], [float(y) for y in line["y"]])
+
+        self.plot.on_event(SelectionGeometry, ended)
+
+    def hold_pencil(self, held: bool) -> None:
+        """Let a drag draw a line; False lets it move the map again."""
+        self._draws = held
+        self._pencil.data = {"held": [held]}
+
+    def outline(self, xs: list[list[list[list[float]]]], ys: list[list[list[list[float]]]]) -> None:
+        """Draw a line round regions: of each its parts, of each part its rings."""
+        self._shape.data = {"xs": xs, "ys": ys}
 
     def go_to(self, place: tuple[float, float], metres: float) -> None:
         """Show a place in the middle of so many metres."""
@@ -146,6 +171,8 @@ class MapFigure:
         self.plot.background_fill_color = self.plot.border_fill_color = background
         self._land.line_color = theme.shore
         self._ring_glyph.line_color = theme.ink
+        for part in (self._shape_glyph, self._lasso.overlay):
+            part.update(line_color=theme.accent, fill_color=theme.accent)
         self.plot.stylesheets = [
             f":host {{ --tooltip-color: {theme.card}; --tooltip-text: {theme.ink};"
             f" --tooltip-border: {theme.line} }}"
@@ -175,9 +202,19 @@ class MapFigure:
             "x", "y", size=22, fill_color=None, line_width=2.5, source=self._ring, level="overlay"
         )
         self._ring_glyph = ring.glyph
+        shape = plot.multi_polygons(
+            "xs", "ys", fill_alpha=0.07, line_width=2, source=self._shape, level="overlay"
+        )
+        self._shape_glyph = shape.glyph
+        # Without renderers it selects none of the drawn things: only its line is wanted.
+        self._lasso = LassoSelectTool(renderers=[], continuous=False)
+        self._lasso.overlay.update(fill_alpha=0.12, line_width=2, line_dash="solid", line_alpha=1)
         drag, wheel = PanTool(), WheelZoomTool()
         plot.add_tools(
-            drag, wheel, HoverTool(renderers=[land], tooltips=_HOVER, point_policy="follow_mouse")
+            drag,
+            wheel,
+            self._lasso,
+            HoverTool(renderers=[land], tooltips=_HOVER, point_policy="follow_mouse"),
         )
         plot.toolbar.active_drag, plot.toolbar.active_scroll = drag, wheel
         return plot
@@ -216,8 +253,11 @@ class MapFigure:
         self.chosen.js_on_change(
             "patching", CustomJS(args={"fig": plot}, code="fig.populace_people?.choose()")
         )
+        pencil = "(held.data.held[0] ? lasso : drag).active = true"
+        args = {"held": self._pencil, "lasso": self._lasso, "drag": plot.toolbar.active_drag}
+        self._pencil.js_on_change("data", CustomJS(args=args, code=pencil))
         # A model that no root refers to is never synchronised.
-        plot.tags = [self.wire, self.painted, self.looked, self._home, self.chosen]
+        plot.tags = [self.wire, self.painted, self.looked, self._home, self.chosen, self._pencil]
 
 
 def _code(name: str) -> str:

@@ -1,8 +1,6 @@
 """PersonCard: who somebody is, what happened to them and what came of it, by a click on the map."""
 
-import logging
 import threading
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,16 +10,15 @@ from panel.custom import JSComponent
 
 from populace.engine.analysis.life import Life, life_of
 from populace.engine.snapshot import Snapshot
+from populace.engine.world import World
+from populace.studio.aside import Aside
 from populace.studio.session import Session
 from populace.studio.views.life_words import page
 from populace.studio.views.map import MapView
 
-_log = logging.getLogger(__name__)
-
 HERE = Path(__file__).parent
 _REACH_PIXELS = 9  # around a click
 _CLOSE_METRES = 260.0  # across, when the map goes to somebody
-_EVERY_S, _SHARE = 1.0, 0.1  # a card is made anew so often, for at most this share of a core
 _TOO_FAR = (
     "<h2>One person</h2><p>From here people are drawn as a crowd. Zoom in until each is a dot of "
     "their own, then click on one.</p>"
@@ -43,10 +40,7 @@ class PersonCard(JSComponent):
         super().__init__(margin=0, sizing_mode="stretch_both", **settings)
         self._session, self._map = session, map_view
         self._agent: int | None = None
-        self._asked = 0  # the newest question; what answers an older one is dropped
-        self._reading = self._waiting = False
-        self._told: tuple[str, int, int] | None = None  # run, day and person of the card
-        self._due = 0.0
+        self._aside = Aside(session.in_page, lambda asked: life_of(*asked), self._answer)
         map_view.on_pick(lambda x, y: session.in_page(partial(self.pick, x, y)))
 
     def pick(self, x: float, y: float) -> None:
@@ -64,64 +58,29 @@ class PersonCard(JSComponent):
 
     def open(self, agent: int) -> None:
         """Show one person."""
-        self._agent, self._due, self._told = agent, 0.0, None
+        self._agent = agent
         self._map.mark(self._place())
-        self.follow(self._session.shown)
+        self.follow(self._session.shown, soon=True)
 
-    def follow(self, snapshot: Snapshot | None) -> None:
+    def follow(self, snapshot: Snapshot | None, *, soon: bool = False) -> None:
         """Bring the card to the day that is shown, if one is open."""
         world, agent = self._session.runner.world, self._agent
-        if agent is None or world is None or snapshot is None or self._reading:
-            return
-        wanted = snapshot.run, snapshot.day, agent
-        if wanted == self._told:
-            return
-        if (left := self._due - time.monotonic()) > 0:
-            self._wait(left)
-            return
-        self._told, self._reading = wanted, True
-        self._asked += 1
-        work = partial(self._read, self._asked, agent, snapshot)
-        threading.Thread(target=work, name="populace-life", daemon=True).start()
+        if agent is not None and world is not None and snapshot is not None:
+            key = snapshot.run, snapshot.day, agent
+            self._aside.want(key, (agent, world, snapshot), soon=soon)
 
-    def _wait(self, seconds: float) -> None:
-        """Look again a little later: a run that holds will not call."""
-        if not self._waiting:
-            self._waiting = True
-            timer = threading.Timer(seconds, self._session.in_page, [self._waited])
-            timer.daemon = True
-            timer.start()
-
-    def _waited(self) -> None:
-        self._waiting = False
-        self.follow(self._session.shown)
-
-    def _read(self, asked: int, agent: int, snapshot: Snapshot) -> None:
-        began = time.monotonic()
-        world, life = self._session.runner.world, None
-        try:
-            if world is not None:
-                life = life_of(agent, world, snapshot)
-        except Exception:
-            # The card keeps what it said; the next day is tried again.
-            _log.exception("the life of a person could not be read")
-        took = time.monotonic() - began
-        self._session.in_page(partial(self._answer, asked, life, took))
-
-    def _answer(self, asked: int, life: Life | None, took: float) -> None:
-        self._reading = False
-        self._due = time.monotonic() + max(_EVERY_S, took / _SHARE)
-        if life is not None and asked == self._asked and life.agent == self._agent:
+    def _answer(self, asked: tuple[int, World, Snapshot], life: Life) -> None:
+        if asked[0] == self._agent:
             self._send_msg({"html": page(life, self._session.project), "person": life.agent})
-        elif life is not None and self._agent is not None:
-            self._due = 0.0  # somebody else was chosen meanwhile
-            self.follow(self._session.shown)
 
     def _say(self, words: str) -> None:
-        self._agent = None
-        self._asked += 1
-        self._map.mark(None)
+        self._forget()
         self._send_msg({"html": words, "person": None})
+
+    def _forget(self) -> None:
+        self._agent = None
+        self._aside.forget()
+        self._map.mark(None)
 
     def _place(self) -> tuple[float, float] | None:
         people = self._session.runner.people
@@ -135,9 +94,7 @@ class PersonCard(JSComponent):
     def _hear(self, data: dict[str, Any]) -> None:
         people, person = self._session.runner.people, data.get("person")
         if data.get("close"):
-            self._agent = None
-            self._asked += 1
-            self._map.mark(None)
+            self._forget()
         elif data.get("show") and (place := self._place()) is not None:
             self._map.go_to(place, _CLOSE_METRES)
         elif data.get("most"):

@@ -135,6 +135,7 @@ def studio(chromium, city, breaking, other_seed, small_town) -> Iterator[str]:
             "/": lambda: page(str(city)),
             "/breaking": lambda: page(str(breaking)),
             "/other_seed": lambda: page(str(other_seed)),
+            "/town": lambda: page(str(small_town)),
             "/compose": lambda: compose(str(city)),
             "/compare": lambda: compare_room(str(city)),
             "/compare_town": lambda: compare_room(str(small_town)),

@@ -5,6 +5,10 @@ import csv
 import pytest
 from tests.browser.faults import faults
 
+from populace.engine.editing.workspace import open_folder
+from populace.engine.project import Project
+from populace.studio.drafts import DRAFTS
+
 pytestmark = pytest.mark.browser
 
 
@@ -111,6 +115,24 @@ def test_the_compose_room_leads_to_it_with_its_draft(tab, studio):
     tab.get_by_role("button", name="Duplicate").wait_for()
     back = tab.get_by_role("link", name="Compose").get_attribute("href")
     assert back.startswith("compose?draft=")
+
+
+def test_scenarios_of_a_saved_project_are_kept_in_its_folder(tab, studio, tmp_path):
+    folder = Project.load("town_flu").save(tmp_path / "town").parent
+    address = f"{studio}/compare?draft={DRAFTS.take(open_folder(folder)).key}"
+    opened(tab, address)
+    masks_for_many(tab)
+    tab.get_by_role("button", name="Keep these scenarios").click()
+    tab.get_by_role("status").get_by_text("The scenarios are kept in").wait_for()
+    assert "coverage: 0.8" in (folder / "scenarios.yaml").read_text()
+    opened(tab, address)
+    tab.get_by_role("button", name="Masks for many").wait_for()
+
+
+def test_a_sample_is_not_written_to(tab, studio):
+    opened(tab, f"{studio}/compare?project=town_flu")
+    tab.get_by_role("button", name="Nothing is done").wait_for()
+    assert tab.get_by_role("button", name="Keep these scenarios").is_hidden()
 
 
 def test_a_run_is_compared_as_its_sliders_are_now(tab, studio):

@@ -410,6 +410,33 @@ def test_what_is_folded_is_said_in_words_and_opens_where_it_is_needed(room):
     expect(box(tab, "First day")).to_have_value("40000")  # what is wrong is in sight
 
 
+def test_a_behaviour_is_given_a_target_that_the_model_then_has(room):
+    tab = room("?project=care_first")
+    id_, draft = "behaviours.isolate_when_ill", draft_of(tab)
+    node(tab, id_).click()
+    folded = tab.locator('.form details[data-group="For whom"]')
+    expect(folded.locator(".words")).to_have_text("everybody")
+    folded.locator("summary").click()
+    enter(tab, "From age", "30")
+    enter(tab, "By the attribute", "nurze")
+    expect(tab.locator(".form").get_by_text('no attribute "nurze"')).to_be_visible()
+    enter(tab, "By the attribute", "carer")
+    words = "ages 30 and over, carer: yes"
+    expect(folded.locator(".words")).to_have_text(words)
+    expect(node(tab, id_).get_by_text(f"for {words}")).to_be_visible()
+    aimed = {"target_age_min": 30, "target_attribute": "carer"}
+    assert draft.spec["behaviours"] == [{"kind": "isolate_when_ill"} | aimed]
+    tab.locator('[data-act="undo"]').click()
+    wait_until(tab, lambda: draft.spec["behaviours"][0].get("target_attribute") == "nurze")
+    tab.locator('[data-act="redo"]').click()
+    wait_until(tab, lambda: draft.spec["behaviours"][0].get("target_attribute") == "carer")
+    run = Simulation(draft.project().with_value("population.people", 5_000))
+    isolating = run.in_force()[2].conduct_bits > 0
+    carers = run.people.attributes["carer"].values == 1
+    assert (isolating == carers & (run.people.age >= 30)).all()
+    assert 100 < isolating.sum() < carers.sum()
+
+
 def test_a_part_that_comes_goes_and_comes_again_is_drawn_where_it_was(room):
     tab = room("?project=school_flu")
     for _ in range(14):  # more often than there are spare places on the canvas

@@ -44,6 +44,16 @@ def people_drawn(tab):
     return tab.evaluate(f"{PEOPLE}.canvas.toDataURL()")
 
 
+def settled(tab):
+    """Wait until a page whose run holds shows its day and paints nothing new; return both."""
+    newest = run_of(tab).snapshot.day
+    expect(tab.locator(".clock span")).to_have_text(f"day {newest}")
+    picture = ""
+    while picture != (picture := people_drawn(tab)):
+        tab.wait_for_timeout(1_000)
+    return newest, picture
+
+
 def test_a_past_day_is_shown_on_the_whole_page_while_the_run_goes_on(open_page):
     tab = open_page()
     wait_past(tab, 12)
@@ -72,14 +82,11 @@ def test_a_past_day_is_shown_on_the_whole_page_while_the_run_goes_on(open_page):
 def test_the_map_of_a_past_day_is_the_picture_it_had(open_page):
     tab = open_page()
     hold(tab)
-    day = day_of(tab)
-    tab.wait_for_timeout(500)
-    first = people_drawn(tab)
+    day, first = settled(tab)
     button(tab, "Run").click()
     wait_past(tab, day + 15)
     hold(tab)
-    tab.wait_for_timeout(500)
-    assert people_drawn(tab) != first
+    assert settled(tab)[1] != first
     go_to(tab, day)
     for _ in range(100):
         if people_drawn(tab) == first:

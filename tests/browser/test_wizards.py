@@ -6,6 +6,7 @@ import re
 import pytest
 import shapely
 from tests.browser.faults import faults
+from tests.browser.test_composer import wait_until
 
 from populace.engine.simulation import Simulation
 from populace.studio.drafts import find_draft
@@ -138,6 +139,41 @@ def test_what_is_known_of_each_person_becomes_an_attribute_that_runs(room, tmp_p
     assert known["income"].values[[0, 3]].tolist() == [1200, 950]
     assert draft.undo() == "Import job, income"
     assert draft.yaml == before
+
+
+def test_shares_by_age_are_brought_and_then_chosen_anew_in_the_form(room, tmp_path):
+    tab, draft = room
+    path = tmp_path / "smokers.csv"
+    path.write_text("age group,smoker,share\n0-17,no,1\n18+,yes,1\n18+,no,3\n")
+    found = dialog(tab, "Bring data", "Bring your data")
+    found.get_by_role("radio", name="Something about each person").check(force=True)
+    upload(found, path)
+    step(found, "Match columns")
+    press(found, "Next")
+    step(found, "Problems")
+    press(found, "Next")
+    step(found, "Import")
+    press(found, "Import")
+    closed(tab)
+    assert draft.problems == ()
+    tab.locator('.react-flow__node[data-id="attributes.smoker"]').click()
+    name = tab.locator(".form").get_by_label("Own name", exact=True)
+    name.fill("smokes")
+    name.press("Enter")
+    tab.locator('.react-flow__node[data-id="attributes.smokes"]').wait_for()
+    draw = tab.locator(".form").get_by_label("Random choice", exact=True)
+    draw.fill("7")
+    draw.press("Enter")
+    wait_until(tab, lambda: draft.spec["attributes"][0].get("draw") == 7)
+    [attribute] = draft.spec["attributes"]
+    assert (attribute["kind"], attribute["name"]) == ("from_table", "smokes")
+    people = Simulation(draft.project()).people
+    smokes = people.attributes["smokes"]
+    yes = smokes.values == smokes.names.index("yes")
+    assert not yes[people.age < 18].any()
+    assert yes[people.age >= 18].mean() == pytest.approx(0.25, abs=0.01)  # of 38,000
+    tab.get_by_role("button", name="Run", exact=True).click()
+    tab.locator(".clock time").wait_for(timeout=WAIT)
 
 
 def test_a_map_becomes_a_population_that_runs(room, tmp_path):

@@ -18,6 +18,7 @@ from populace.engine.kernels.reference import ReferenceKernel
 from populace.engine.people import People, Places
 from populace.engine.quantities import Duration, Rate, Structure
 from populace.engine.streams import drawn_agents, run_key
+from populace.engine.targets import bits_of_behaviours
 from populace.engine.world import World, network_shape
 
 # The fast kernel is compiled for a number of networks (20 seconds): one serves nearly all tests.
@@ -135,11 +136,13 @@ class Town:
         values = Values(**(vars(self.disease.values()) | changed))
         ones = {shape.name: 1.0 for shape in self.world.networks}
         used = self.behaviours if behaviours is None else behaviours
+        taken_up = {part.own_name: (type(part), part.values()) for part in used}
         numbers = Multipliers(
             self.disease.transmission_rate(values),
             ones | dict(intensity or {}),
             [],
-            {part.own_name: (type(part), part.values()) for part in used},
+            taken_up,
+            conduct_bits=bits_of_behaviours(taken_up, self.world.people),
         )
         graph = graph_of(type(self.disease), values)
         return graph, acceptance_of(self.world, graph, self.bounds, numbers)

@@ -83,6 +83,11 @@ def targets(known, place):
     )
 
 
+def without_coverage(target):
+    """Leave out what a behaviour does not have: its share is its own."""
+    return {name: one for name, one in target.items() if name != "coverage"}
+
+
 def has_work(policy, disease, networks, policies):
     """Tell whether a policy finds something to act on; a project with an idle one is refused."""
     component = kinds("policies")[policy["kind"]].from_spec(policy)
@@ -138,6 +143,7 @@ def projects(draw):
     graphs = draw(st.lists(st.sampled_from(GRAPHS), unique=True, max_size=1))
     networks += [{"kind": name} for name in graphs]
     policies = draw(parts("policies", POLICIES, 4))
+    behaviours = [{"kind": "isolate_when_ill"}] if draw(st.booleans()) else []
     if draw(st.booleans()) and not any(one["kind"] == "testing" for one in policies):
         policies += [{"kind": "testing"}, draw(settings_of("policies", "contact_tracing"))]
     known, place = draw(attributes()), PLACES[population]
@@ -147,16 +153,20 @@ def projects(draw):
         for policy in policies
         if has_work(policy, kind, networks, policies)
     ]
+    behaviours = [one | without_coverage(draw(targets(known, place))) for one in behaviours]
     _, most = kinds("diseases")[kind].param["transmission"].bounds
     disease = {"kind": kind, "initial_infected": draw(st.integers(0, 60))}
     disease |= draw(openness(kind))
     if population == "nyc" and draw(st.booleans()):
         disease |= {"turnover": True, "life_expectancy": 2.0}
         # Whether a newborn is in a target by age or attribute is not known: refused together.
-        policies = [
-            {name: one for name, one in policy.items() if not name.startswith(OF_PEOPLE)}
-            for policy in policies
-        ]
+        policies, behaviours = (
+            [
+                {name: one for name, one in part.items() if not name.startswith(OF_PEOPLE)}
+                for part in aimed
+            ]
+            for aimed in (policies, behaviours)
+        )
     return {
         "name": "Any",
         "days": DAYS,
@@ -165,7 +175,7 @@ def projects(draw):
         "attributes": known,
         "networks": networks,
         "disease": disease | {"transmission": draw(st.floats(0, min(most, 0.3)))},
-        "behaviours": [{"kind": "isolate_when_ill"}] if draw(st.booleans()) else [],
+        "behaviours": behaviours,
         "policies": policies,
     }
 

@@ -178,6 +178,10 @@ def test_policies_that_ask_for_an_age_do_not_go_with_it():
         Simulation(elderly)
     assert found.value.place == "policies.vaccination"
     Simulation(project_with(policies=[{"kind": "vaccination"}])).run(3)
+    careful = {"kind": "isolate_when_ill", "target_age_min": 65}
+    with pytest.raises(ProjectError, match="born meanwhile") as found:
+        Simulation(Project.from_spec(project_with().spec() | {"behaviours": [careful]}))
+    assert found.value.place == "behaviours.isolate_when_ill"
 
 
 def test_where_some_ages_are_missing_nothing_is_known_of_their_contacts():

@@ -1,6 +1,10 @@
 """Pictures without a browser: the map of any day, and a film of the run."""
 
 import io
+import json
+import shutil
+import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,6 +73,30 @@ def test_a_film_has_a_frame_for_each_day(run, view):
     last = np.asarray(film.convert("RGB"), np.int16)
     shown = np.asarray(stills.picture(run.snapshot()), np.int16)
     assert np.abs(last - shown).mean() < 4  # of 255: it has 128 colours
+
+
+@pytest.mark.skipif(
+    not (still.ffmpeg() and shutil.which("ffprobe")),
+    reason="ffmpeg is not installed: the menu does not offer MP4",
+)
+def test_an_mp4_film_has_a_frame_for_each_day_and_plays_everywhere(run, view):
+    odd = replace(view, width=241, height=161)  # its codec takes even numbers alone
+    film = still.mp4(still.Stills(run.people, odd), run.snapshot(), 1, no_progress)
+    asked = ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", "-"]
+    told = subprocess.run(asked, input=film, capture_output=True, check=True, timeout=60)
+    (stream,) = json.loads(told.stdout)["streams"]
+    assert (stream["codec_name"], stream["pix_fmt"]) == ("h264", "yuv420p")
+    assert (stream["width"], stream["height"]) == (240, 160)
+    assert int(stream["nb_read_frames"]) == run.snapshot().day + 1
+    assert stream["avg_frame_rate"] == f"{round(1_000 / still.FRAME_MS)}/1"
+    taken = ["ffmpeg", "-v", "error", "-i", "-", "-vf", "select=eq(n\\,30)"]
+    taken += ["-frames:v", "1", "-f", "image2pipe", "-c:v", "png", "-"]
+    last = subprocess.run(taken, input=film, capture_output=True, check=True, timeout=60)
+    pixels = np.asarray(Image.open(io.BytesIO(last.stdout)).convert("RGB"), np.int16)
+    pictures = still.Stills(run.people, odd).frames(run.snapshot(), 1, no_progress)
+    far = [np.abs(pixels - np.asarray(one.crop((0, 0, 240, 160)))).mean() for one in pictures]
+    # Of 255: a film halves the pixels of its colours.
+    assert far[30] == min(far) < 8
 
 
 def test_a_long_run_makes_no_endless_film():

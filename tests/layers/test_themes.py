@@ -69,6 +69,13 @@ def test_disease_states_stay_apart_for_every_sight(theme: Theme, sight: str) -> 
 
 
 @pytest.mark.parametrize("theme", THEMES.values())
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_less_and_more_stay_apart_for_every_sight(theme: Theme, sight: str) -> None:
+    seen = [lab(SIGHTS[sight] @ linear(colour)) for colour in theme.change_ramp]
+    assert min(float(np.linalg.norm(a - b)) for a, b in combinations(seen, 2)) >= 20
+
+
+@pytest.mark.parametrize("theme", THEMES.values())
 @pytest.mark.parametrize("ink", ["ink", "dim_ink"])
 @pytest.mark.parametrize("paper", ["panel", "card"])
 def test_text_reads_on_panels_and_cards(theme: Theme, ink: str, paper: str) -> None:

@@ -2,7 +2,13 @@
 
 from populace.engine.editing.workspace import folder_for, open_sample
 from populace.engine.project import sample_names
-from populace.studio.composer.gallery import Gallery
+from populace.studio.composer.gallery import Gallery, samples
+
+
+def test_a_sample_with_a_story_leads_to_it():
+    stories = {one["name"]: one["story"] for one in samples()}
+    assert stories["nyc_covid"] == "compare?project=nyc_covid"
+    assert stories["town_flu"] == ""
 
 
 def test_a_page_opens_no_folder_that_it_was_not_shown(tmp_path, monkeypatch):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from populace.engine.analysis.life import life_of
+from populace.engine.analysis.life import MOST_LINKS, life_of
 from populace.engine.project import Project
 from populace.engine.simulation import Simulation
 
@@ -115,3 +115,53 @@ def test_a_past_day_knows_nothing_of_what_came_later(run):
 def test_somebody_who_does_not_exist_is_refused(run):
     with pytest.raises(IndexError, match="4,000 people"):
         life_of(4_000, run.world, run.snapshot())
+
+
+def test_the_links_of_a_tree_are_its_first_infections_and_all_of_a_small_one(
+    run, people_of_interest
+):
+    table, snapshot = run.events(), run.snapshot()
+    cut = whole = 0
+    for agent in people_of_interest:
+        life = life_of(agent, run.world, snapshot)
+        inside, wanted = {agent}, []
+        for day, one, infector in zip(
+            table.day.tolist(), table.agent.tolist(), table.infector.tolist(), strict=True
+        ):
+            if infector in inside and one != agent:
+                wanted.append((day, one, infector))
+                inside.add(one)
+            elif infector >= 0 and one != agent:
+                inside.discard(one)
+        found = [(link.day, link.agent, link.infector) for link in life.links]
+        assert found == wanted[:MOST_LINKS]
+        assert len(wanted) == sum(life.tree)
+        caused = {(one.agent, one.day, one.network) for one in life.caused}
+        assert {
+            (one.agent, one.day, one.network) for one in life.links if one.infector == agent
+        } <= caused
+        cut += len(wanted) > MOST_LINKS
+        whole += 0 < len(wanted) <= MOST_LINKS
+    assert cut
+    assert whole
+
+
+def test_the_way_back_leads_to_the_first_case(run, people_of_interest):
+    table, snapshot = run.events(), run.snapshot()
+    rows = list(zip(table.day.tolist(), table.agent.tolist(), table.infector.tolist(), strict=True))
+    lengths = set()
+    for agent in people_of_interest:
+        life = life_of(agent, run.world, snapshot)
+        found, one, before = [], agent, snapshot.day + 1
+        while True:
+            mine = [row for row in rows if row[1] == one and row[2] >= 0 and row[0] < before]
+            if not mine:
+                break
+            before, _, infector = mine[-1]
+            found.append((one, infector, before))
+            one = infector
+        assert [(link.agent, link.infector, link.day) for link in life.back] == found
+        lengths.add(len(found))
+        if found:
+            assert any(row[:2] == (0, one) for row in rows)  # infected at the start
+    assert max(lengths) > 3

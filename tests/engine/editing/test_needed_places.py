@@ -40,6 +40,8 @@ def test_what_the_people_have_instead_is_named():
          "policies.masks.target_places"),
         ({"policies": [{"kind": "masks", "name": "late", "target_attribute": "nurse"}]},
          "policies.late.target_attribute"),
+        ({"behaviours": [{"kind": "isolate_when_ill", "target_attribute": "nurse"}]},
+         "behaviours.isolate_when_ill.target_attribute"),
         ({"attributes": [{"kind": "share", "name": "nurse", "among_members_of": "hospital"}]},
          "attributes.nurse.among_members_of"),
         ({"attributes": [{"kind": "category", "name": "job", "weights": {"a": -1}}]},

@@ -245,6 +245,24 @@ def test_a_default_that_names_the_state_follows_too():
     assert spec["observations"][0]["states"] == before.replace("hospitalised", "ward")
 
 
+def test_what_is_parked_beside_the_model_follows_too(spec):
+    spec["observations"] = []
+    canvas = {
+        "parked": {
+            "parked.1": {
+                "key": "observations",
+                "values": {"kind": "admissions", "states": "in_hospital, severe"},
+            },
+            "parked.2": {"key": "policies", "values": {"kind": "masks"}},
+        }
+    }
+    rename_state(spec, "severe", "badly_ill", canvas)
+    first, second = (one["values"] for one in canvas["parked"].values())
+    assert first["states"] == "in_hospital, badly_ill"
+    assert second == {"kind": "masks"}
+    assert Draft(spec | {"observations": [first]}).problems == ()
+
+
 @pytest.mark.parametrize("new", ["icu", "ventilated", "intensive_ward"])
 def test_a_trigger_of_intensive_care_counts_the_state_under_any_new_name(new):
     spec = {"disease": own_disease({"kind": "covid_like"})}

@@ -29,7 +29,8 @@ def columns(prefix, holder, names=None):
 @pytest.fixture(scope="module")
 def town(mixed_town):
     disease = CovidLike(transmission=0.3, dispersion=0.5, turnover=True)
-    return mixed_town(disease, behaviours=[IsolateWhenIll(share_isolating=0.5)])
+    isolating = IsolateWhenIll(share_isolating=0.5, target_age_min=30)
+    return mixed_town(disease, behaviours=[isolating])
 
 
 @pytest.fixture(scope="module")

@@ -12,17 +12,30 @@ from populace.engine.diseases.sir import Sir
 DAYS = 70
 
 
+def called(name, part):
+    """Return a part with a name of its own."""
+    part.called = name
+    return part
+
+
 @pytest.fixture(scope="module")
 def scenarios(mixed_town, sirs):
     """Return towns, and the changes while they run."""
     seir = Seir(transmission=0.08, latent_shape=4, infectious_shape=3)
     covid = CovidLike(transmission=0.3, severity=2.0)
     isolating = [IsolateWhenIll(share_isolating=0.8)]
+    # The first behaviour is for some people, the second for others, the third for everybody.
+    aimed = [
+        called("later", IsolateWhenIll(share_isolating=0.9, target_age_min=50)),
+        called("elsewhere", IsolateWhenIll(share_isolating=1.0, target_places="1", reduction=0.4)),
+        IsolateWhenIll(share_isolating=0.3),
+    ]
     waning = sirs(transmission=0.07)
     return {
         "seir": (mixed_town(seir), {}),
         "sir": (mixed_town(Sir(transmission=0.09)), {}),
         "covid_like, isolation": (mixed_town(covid, behaviours=isolating), {}),
+        "isolation of some people": (mixed_town(covid, behaviours=aimed), {}),
         "reinfection": (mixed_town(waning), {}),
         "sliders above the bound and at 0": (
             mixed_town(seir, headroom=1.0),
@@ -67,6 +80,7 @@ NAMES = (
     "seir",
     "sir",
     "covid_like, isolation",
+    "isolation of some people",
     "reinfection",
     "sliders above the bound and at 0",
     "shares and behaviour moved",
@@ -84,7 +98,9 @@ def test_fast_writes_what_the_reference_writes(scenarios, by_reference, name, se
     assert found.sha256() == expected.sha256()
 
 
-@pytest.mark.parametrize("name", ["covid_like, isolation", "reinfection"])
+@pytest.mark.parametrize(
+    "name", ["covid_like, isolation", "isolation of some people", "reinfection"]
+)
 @pytest.mark.parametrize("chunks", [1, 3, 16, 32])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_chunks_and_threads_change_nothing(scenarios, by_reference, name, chunks, threads):

@@ -16,6 +16,10 @@ CASES = {
         {"policies": [{"kind": "masks", "target_age_min": 60}]},
         "policies[0]: masks acts on single people",
     ),
+    "behaviour": (
+        {"behaviours": [{"kind": "isolate_when_ill", "target_age_min": 60}]},
+        "behaviours[0]: isolate_when_ill is for some people alone",
+    ),
     "reach": (
         {"policies": [{"kind": "distancing", "coverage": 0.5}]},
         "policies[0].coverage: distancing must reach everybody",

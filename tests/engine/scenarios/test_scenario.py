@@ -131,7 +131,7 @@ def test_scenarios_beside_a_sample_can_be_used(file):
 
 def test_the_example_of_the_manual_can_be_used():
     text = (ROOT / "docs" / "scenarios.md").read_text()
-    [example] = re.findall(r"```yml\n(.*?)```", text, re.S)
+    example, _ = re.findall(r"```yml\n(.*?)```", text, re.S)
     found = scenarios_of(value_of(example, "example")).projects(Project.load("town_flu"))
     assert list(found) == [
         "Nothing is done",

@@ -34,6 +34,12 @@ TOWN = {
 FALLING = {"policies": [{"kind": "lockdown", "start_day": 15, "fade_in_days": 20}]}
 RISING = {"policies": [{"kind": "lockdown", "start_day": 0, "end_day": 25}]}
 CONDUCT = {"behaviours": [{"kind": "isolate_when_ill", "share_isolating": 0.6}]}
+# Whom the second is for, the first is for as well, and the other way round not.
+AIMED = {"behaviours": [
+    {"kind": "isolate_when_ill", "share_isolating": 0.6, "target_age_max": 59},
+    {"kind": "isolate_when_ill", "name": "worse", "share_isolating": 0.4, "reduction": 0.5,
+     "target_age_min": 20, "target_age_max": 45},
+]}  # fmt: skip
 EDGES = {"networks": [{"kind": "erdos_renyi"}, {"kind": "household"}]}
 ALL = FALLING | CONDUCT | {"networks": [*TOWN["networks"], {"kind": "barabasi_albert"}]}
 IMPORTS = {"disease": TOWN["disease"] | {"imports_per_week": 20.0}}
@@ -51,6 +57,7 @@ DOSES = {
 IMMUNE = {"policies": [DOSES["policies"][0] | {"mode": "all or nothing", "waning_days": 10}]}
 WORLDS = {
     "constant": TOWN, "falling": TOWN | FALLING, "rising": TOWN | RISING, "conduct": TOWN | CONDUCT,
+    "conduct of some people": TOWN | FALLING | AIMED,
     "edges": TOWN | EDGES, "all together": TOWN | ALL, "imports": TOWN | IMPORTS,
     "for some people": TOWN | TARGETS, "vaccination": TOWN | DOSES,
     "all or nothing": TOWN | DOSES | IMMUNE,
@@ -181,6 +188,10 @@ PROVEN: dict[str, tuple[dict | None, str]] = {
         TOWN | CONDUCT | {"disease": TOWN["disease"] | {"transmission": 0.05}},
         "behaviours.isolate_when_ill.share_isolating",
     ),
+    "isolation of some people": (
+        TOWN | {"behaviours": AIMED["behaviours"][:1]},
+        "behaviours.isolate_when_ill.share_isolating",
+    ),
     # Nobody isolates: those who begin to are all.
     "isolation from nothing": (
         TOWN | {"behaviours": [{"kind": "isolate_when_ill", "share_isolating": 0.0}]},
@@ -249,7 +260,7 @@ def test_what_is_not_covered_is_refused_with_the_reason(change, why):
         history(TOWN | change)
 
 
-@pytest.mark.parametrize("name", ["conduct", "all together"])
+@pytest.mark.parametrize("name", ["conduct", "all together", "conduct of some people"])
 def test_letting_somebody_isolate_equals_running_everybody_again(name):
     path = "behaviours.isolate_when_ill.share_isolating"
     past = history(WORLDS[name], paths=(path,))
@@ -261,7 +272,11 @@ def test_letting_somebody_isolate_equals_running_everybody_again(name):
     infected = np.flatnonzero(past.run.infected_on < NEVER)
     apart = np.zeros(len(infected), bool)
     not_taken_up(infected, 0, past.rules, apart)
-    assert apart.mean() == pytest.approx(1 - past.setting.conduct[path].share, abs=0.05)
+    who = past.simulation.project.behaviours[0].target(
+        past.simulation.project.behaviours[0].values()
+    ).of(past.simulation.people)[infected]  # fmt: skip
+    assert not apart[~who].any()
+    assert apart[who].mean() == pytest.approx(1 - past.setting.conduct[path].share, abs=0.05)
     chosen = draw.permutation(infected[apart])[:60]
     found, _ = differences(past, chosen, worth, behaviour=0)
 

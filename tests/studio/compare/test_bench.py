@@ -4,6 +4,7 @@ import pytest
 
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
+from populace.engine.scenarios.scenario import read_scenarios
 from populace.studio.compare.bench import MOST, Bench, policy_kinds
 
 
@@ -115,3 +116,102 @@ def test_every_choice_can_be_set_to_what_it_is(bench):
         if isinstance(value, int | float) and not isinstance(value, bool):
             bench.set_value(0, choice["path"], repr(value))
     assert bench.variants[0].project == bench.base
+
+
+@pytest.fixture
+def new_york():
+    return Bench(Project.load("nyc_covid"))
+
+
+def test_what_a_story_tells_of_comes_when_it_is_asked_for(new_york):
+    assert [one.name for one in new_york.variants] == ["Nothing is done"]
+    assert [new_york.teller(step) for step in range(5)] == [0, None, None, None, None]
+    masks = new_york.tell(2)
+    assert new_york.changes(masks) == ["Masks: coverage 0 % → 60 %"]
+    assert new_york.tell(2) == masks
+    assert new_york.teller(2) == masks
+    assert len(new_york.variants) == 2
+
+
+def test_the_baseline_of_a_story_comes_back(new_york):
+    masks = new_york.tell(2)
+    new_york.pin(masks)
+    new_york.remove(0)
+    assert new_york.teller(0) is None
+    again = new_york.tell(0)
+    assert {one.id: one.project for one in new_york.variants}[again] == new_york.base
+    assert new_york.pinned == masks
+
+
+def test_a_step_that_is_not_there_is_refused(new_york, bench):
+    for wrong in (lambda: new_york.tell(5), lambda: bench.tell(0)):
+        with pytest.raises(ProjectError, match="step is not there"):
+            wrong()
+
+
+def test_scenarios_are_kept_beside_the_project(bench):
+    masks = bench.duplicate(0)
+    bench.rename(masks, "Masks")
+    bench.set_value(masks, "policies.masks.coverage", "60 %")
+    schools = bench.duplicate(0)
+    bench.rename(schools, "Schools close")
+    bench.add_policy(schools, "school_closure")
+    file = bench.keep()
+    assert file == bench.home / "scenarios.yaml"
+    again = Bench(Project.load(bench.home))
+    assert [(one.name, one.project) for one in again.variants] == [
+        (one.name, one.project) for one in bench.variants
+    ]
+    # A second time, after a scenario was taken away.
+    again.remove(masks)
+    again.keep()
+    assert [one.name for one in Bench(again.base).variants] == ["Baseline", "Schools close"]
+
+
+def test_what_waits_to_be_asked_for_and_its_words_stay_in_the_file(tmp_path):
+    sample = Project.load("nyc_covid")
+    sample.save(tmp_path)
+    for name in ("scenarios.yaml", "story.yaml"):
+        (tmp_path / name).write_bytes((sample.folder / name).read_bytes())
+    bench = Bench(Project.load(tmp_path))
+    bench.set_value(bench.tell(2), "policies.masks.coverage", "0.8")
+    before = read_scenarios(tmp_path / "scenarios.yaml")
+    after = read_scenarios(bench.keep())
+    assert {one.name: one.description for one in after.scenarios} == {
+        one.name: one.description for one in before.scenarios
+    }
+    again = Bench(Project.load(tmp_path))
+    assert again.changes(again.tell(2)) == ["Masks: coverage 0 % → 80 %"]
+    assert again.changes(again.tell(1)) == ["Added School closure (policy)"]
+
+
+def test_a_scenario_that_does_not_fit_is_said_and_the_others_are_there(tmp_path):
+    base = Project.load("town_flu").save(tmp_path)
+    text = (
+        "scenarios:\n- {name: Old, remove: [policies.lockdown]}\n"
+        "- {name: New, set: {policies.masks.coverage: 0.5}}\n"
+    )
+    (tmp_path / "scenarios.yaml").write_text(text)
+    bench = Bench(Project.load(base))
+    assert [one.name for one in bench.variants] == ["Baseline", "New"]
+    [said] = bench.left_out
+    assert said.startswith('"Old" does not fit this model: ')
+    with pytest.raises(ProjectError, match="it would be lost"):
+        bench.keep()
+    assert (tmp_path / "scenarios.yaml").read_text() == text
+
+
+def test_without_the_unchanged_project_nothing_is_kept(bench):
+    copy = bench.duplicate(0)
+    bench.set_value(copy, "policies.masks.coverage", "0.8")
+    bench.pin(copy)
+    bench.remove(0)
+    with pytest.raises(ProjectError, match="unchanged project must be one of the scenarios"):
+        bench.keep()
+    assert not (bench.home / "scenarios.yaml").exists()
+
+
+def test_a_draft_without_a_folder_keeps_nothing():
+    bench = Bench(Project.from_spec(Project.load("town_flu").spec()))
+    with pytest.raises(ProjectError, match="Save the project first"):
+        bench.keep()

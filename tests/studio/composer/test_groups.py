@@ -55,6 +55,12 @@ def test_every_policy_folds_its_times_and_its_people(kind):
     assert set(closed_groups(kind(), FIRST)) == {WHEN, FOR_WHOM}
 
 
+@pytest.mark.parametrize("kind", kinds("behaviours").values(), ids=lambda one: one.kind_name())
+def test_every_behaviour_folds_its_people(kind):
+    assert closed_groups(kind(), FIRST) == {FOR_WHOM: "everybody"}
+    assert closed_groups(kind(target_age_min=65), FIRST) == {FOR_WHOM: "ages 65 and over"}
+
+
 def test_an_attribute_folds_who_can_have_it_and_a_network_nothing():
     assert closed_groups(kinds("attributes")["share"](), FIRST) == {AMONG: "everybody"}
     assert closed_groups(kinds("networks")["school"](), FIRST) == {}

@@ -1,0 +1,77 @@
+"""The guided story of New York in a real browser: one click for each step, with its figures."""
+
+import pytest
+from tests.browser.faults import faults
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def story(studio, tab, tmp_path, monkeypatch):
+    """The story on a city of 5,000, with a store of its own."""
+    monkeypatch.setenv("POPULACE_CACHE", str(tmp_path / "cache"))
+    tab.goto(f"{studio}/compare?project=nyc_covid")
+    tab.get_by_role("button", name="Show me: Nothing is done").wait_for(timeout=60_000)
+    for label, number in (("Runs of each", "3"), ("People in each", "5000")):
+        tab.get_by_label(label).fill(number)
+        tab.get_by_label(label).press("Tab")
+    tab.get_by_text("3 runs of each, of 5,000 people in place of 8,804,190").wait_for()
+    return tab
+
+
+def step(tab, name):
+    tab.get_by_role("button", name=f"Show me: {name}").click()
+    tab.get_by_role("button", name=f"Run again: {name}").wait_for(timeout=120_000)
+
+
+def test_each_step_is_one_click_with_what_it_averts(story):
+    step(story, "Close the schools")
+    # The baseline was run with it.
+    story.get_by_role("button", name="Run again: Nothing is done").wait_for()
+    card = story.locator("li.there", has_text="2. Close the schools")
+    assert "infections averted" in card.inner_text()
+    assert " to " in card.locator("small").first.inner_text()
+    story.get_by_text("3 runs of each are shown: 6 computed").wait_for()
+    step(story, "Masks")
+    # What was run before is read.
+    story.get_by_text("3 computed, 6 kept from before").wait_for()
+    heads = story.locator("thead th").all_inner_texts()
+    assert [one.split("\n")[0].removesuffix(" baseline") for one in heads] == [
+        "Figure",
+        "Nothing is done",
+        "Schools close",
+        "Masks for 60 %",
+    ]
+    row = story.locator("tr[data-figure=infections]")
+    assert row.inner_text().count("averted") == 2
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_story_has_no_serious_fault(story, theme):
+    if theme == "light":
+        story.get_by_role("button", name="Light or dark").click()
+        story.locator("html[data-theme=light]").wait_for()
+    step(story, "Nothing is done")
+    assert faults(story) == []
+
+
+def test_districts_are_painted_by_the_difference_and_by_the_chance(story):
+    step(story, "Vaccinate the most connected first")
+    story.get_by_text("mean of 3 pairs of runs with the same chance").wait_for()
+    colours = painted(story)
+    assert len(set(colours)) > 20
+    story.get_by_label("The map shows").select_option("chance")
+    story.get_by_text("Share of the 3 runs of “Vaccine, most contacts first”").wait_for()
+    slider = story.get_by_role("slider")
+    slider.focus()
+    slider.press("Home")
+    story.get_by_text("there were at least 1 infection per 100 residents by").wait_for()
+    # 3 runs: a share is none, one third, two thirds or all; and land where nobody lives.
+    assert 2 <= len(set(painted(story))) <= 5
+
+
+def painted(tab):
+    return tab.evaluate(
+        """() => Bokeh.documents.flatMap((one) => [...one._all_models.values()])
+            .find((one) => one.name === "districts").data.colour"""
+    )
