@@ -197,11 +197,15 @@ def test_twenty_opens_and_closes_leave_no_thread_and_no_memory(school):
         open_and_close()
     gc.collect()
     process = psutil.Process()
-    threads, memory = process.num_threads(), process.memory_info().rss
-    for _ in range(20):
-        open_and_close()
-    gc.collect()
+    threads = process.num_threads()
+    grown = []
+    for _ in range(3):  # what leaks grows each time, what the allocator keeps does not
+        memory = process.memory_info().rss
+        for _ in range(20):
+            open_and_close()
+        gc.collect()
+        grown.append(process.memory_info().rss - memory)
     own = set(threading.enumerate()) - others
     assert not [one for one in own if one.name == "populace-engine"]
     assert process.num_threads() <= threads
-    assert process.memory_info().rss - memory < 10e6
+    assert min(grown) < 10e6
