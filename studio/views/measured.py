@@ -101,8 +101,14 @@ class Measured(JSComponent):
         if self._findings is None:
             return FAILED if self._phase == "failed" else BUILDING
         until = f"Counted until {numbers.long_date(self._findings.date)}"
-        goes_on = {"running": "; the run goes on", "finished": ", the last day"}
-        return f"{until}, day {self._findings.day:,}{goes_on.get(self._phase, '')}."
+        return f"{until}, day {self._findings.day:,}{self._goes_on(self._findings.day)}."
+
+    def _goes_on(self, day: int) -> str:
+        """Return what follows the day counted: a run that has just ended is still being counted."""
+        if day >= self._session.project.days:
+            return ", the last day"
+        goes_on = {"running": "; the run goes on", "finished": "; the rest is being counted"}
+        return goes_on.get(self._phase, "")
 
     def _compared(self) -> list[dict[str, str]]:
         """Return what is not counted: data to compare with."""

@@ -143,7 +143,10 @@ def test_a_run_on_the_screen_is_counted_as_one_of_the_engine(running, found, rec
 
 
 def test_a_run_that_goes_on_is_counted_up_to_a_whole_day_of_it(running):
-    runner = running(model({"kind": "attack_rate", "by": "everybody"}, {"kind": "doses"}))
+    observed = {"kind": "attack_rate", "by": "everybody"}, {"kind": "doses"}
+    runner = running(model(*observed), autoplay=False)
+    runner.set_speed(20.0)  # so slow that it is counted on the way on every machine
+    runner.run()
     wait_for(lambda: runner.snapshot is not None and runner.snapshot.day >= 3)
     told = []
     while runner.status.phase == "running":
