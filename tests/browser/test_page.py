@@ -184,11 +184,13 @@ def test_an_error_of_the_engine_is_told_with_what_to_do_and_the_map_stays(open_p
     assert "Reset" in alert.inner_text()
     assert picture_width(tab) > 1
     slider.press("Home")
+    tab.wait_for_url(re.compile("run="))
     run = RUNS.find(re.search(r"run=([\w-]+)", tab.url)[1])
     for _ in range(300):  # the run that is built anew must have the value that was moved back
         if run.runner.values()["policies.breaking.wanted"] == 0:
             break
         tab.wait_for_timeout(100)
+    assert run.runner.values()["policies.breaking.wanted"] == 0
     button(tab, "Reset").click()
     alert.wait_for(state="hidden", timeout=LONG_MS)
     expect(button(tab, "Run")).to_be_enabled(timeout=LONG_MS)
