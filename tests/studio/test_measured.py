@@ -297,6 +297,15 @@ def test_a_model_without_observations_says_what_to_do(runs, monkeypatch):
     assert said[-1]["items"] == []
 
 
+def test_what_was_counted_is_the_last_day_only_when_it_is(runs, record, monkeypatch):
+    project = model({"kind": "attack_rate", "by": "everybody"})
+    view, said, _ = pane(runs, project, monkeypatch)
+    view._phase = "finished"
+    for day, words in ((4, "; the rest is being counted."), (DAYS, ", the last day.")):
+        view._take(replace(findings_of(record), day=day), [])
+        assert said[-1]["state"].endswith(f"day {day}{words}")
+
+
 def test_people_who_are_computed_are_not_measured_and_the_page_says_why(runs, monkeypatch):
     spec = Project.load("billion").spec()
     spec["population"] |= {"people": 20_000, "rows_up_to": 0}
