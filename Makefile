@@ -20,7 +20,7 @@ studio: $(READY)-studio  ## open the studio in the browser
 	$(BIN)/populace serve
 
 test: $(READY)-dev  ## every test but long studies; those in a browser need a Chromium
-	$(BIN)/python -m pytest -q -m "not study" $(ARGS)
+	$(BIN)/python -m pytest -q -rfER --rerun-show-tracebacks -m "not study" $(ARGS)
 
 test-browser: $(READY)-dev
 	$(BIN)/python -m pytest -q -m browser tests/browser $(ARGS)
