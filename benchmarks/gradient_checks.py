@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from populace.benchmarks import gradient_again
 from populace.benchmarks.gradient_models import tell
 from populace.benchmarks.report import Measure
 from populace.engine.checks.recursion import final_size
@@ -25,6 +26,7 @@ from populace.engine.simulation import Simulation
 
 Taken = tuple[float, list[Measure]]
 DELETIONS = 2_000
+DELETIONS_AGAIN = 1_000  # where people can be infected again
 _DAYS = 50
 _TOWN: dict[str, Any] = {
     "name": "Town",
@@ -71,7 +73,19 @@ def brute_force_mismatches(people: int) -> Taken:
             wrong += found
             done += min(each, DELETIONS - done)
     assert done == DELETIONS
-    return float(wrong), []
+    return float(wrong + _mismatches_again()), []
+
+
+def _mismatches_again() -> int:
+    wrong = done = 0
+    each = -(-DELETIONS_AGAIN // len(gradient_again.WORLDS))
+    for name, spec in gradient_again.WORLDS.items():
+        found, looked_at = gradient_again.mismatches(gradient_again.history(spec), each)
+        tell(f"deletions, {name}: {found} wrong of {looked_at}")
+        wrong += found
+        done += looked_at
+    assert done == DELETIONS_AGAIN
+    return wrong
 
 
 def _uneven(past: History) -> History:

@@ -95,7 +95,7 @@ def _measure(name: str, value: float) -> Measure:
 def _unit(name: str) -> str:
     if name == "sampled_cost":
         return "x a run"
-    return {"brute_force_mismatches": "of 2,000", "interval_coverage_6": "share"}.get(name, "")
+    return {"brute_force_mismatches": "of 3,000", "interval_coverage_6": "share"}.get(name, "")
 
 
 def _of_six(people: int, repetitions: int, seconds: float, told: list[Measure]) -> dict[str, float]:

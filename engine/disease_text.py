@@ -12,6 +12,8 @@ from populace.engine.graph import Graph
 CONTACTS = 13.4  # a day
 CONTACTS_SOURCE = "Mossong et al. 2008, PLoS Med 5:e74: the mean of eight European countries"
 FEW = 0.05  # infections by one case that are as good as none
+# Measles, which spreads most, has 12 to 18: Guerra et al. 2017, Lancet Infect Dis 17:e420.
+MANY = 20.0
 AGES = (*(f"{5 * band}–{5 * band + 4}" for band in range(15)), "75+")
 ROLE_WORDS = {
     "susceptible": "can catch it",
@@ -20,6 +22,7 @@ ROLE_WORDS = {
     "removed": "infects nobody",
     "dead": "dead",
 }
+_TOO_MANY = "No known disease spreads so: lower the infections per contact."
 LAW_WORDS = {
     "fixed": "Always the same",
     "exponential": "Exponential: any day may be the last",
@@ -39,10 +42,11 @@ def spread_in_words(
     if r0 < FEW:
         return "One case infects hardly anybody, even when nobody is immune."
     days = generation_days(graph, people_by_band)
-    return (
+    words = (
         f"One case infects {others(r0)} on average when nobody is immune; "
         f"a new generation every {days_in_words(days)}."
     )
+    return words if r0 <= MANY else f"{words} {_TOO_MANY}"
 
 
 def others(number: float) -> str:

@@ -253,7 +253,8 @@ class Runner:
         for path, value in self._values.items():
             if value != project.value(path):
                 project = project.with_value(path, value)
-        self._simulation = None  # before the next one is made: never two in memory
+        # Before the next one is made: never two in memory.
+        self._simulation, self._days = None, []
         world = shared_world(project, self._progress)
         settings = {"seed": self._seed, "device": self.device}
         simulation = Simulation(project, world=world, progress=self._progress, **settings)
@@ -350,6 +351,8 @@ class Runner:
     def _change(self, ticket: int, path: str, value: float) -> None:
         if self._simulation is None:
             self._values[path] = value  # a failed run takes it when it is reset
+            if not self._days:  # at once, where it was the building that failed
+                self._build()
             return
         self._simulation.set(path, value)
         day = self._simulation.day + 1

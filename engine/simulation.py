@@ -7,6 +7,8 @@ order of a loop; progression follows and is seen tomorrow; what is observed is t
 """
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -34,6 +36,9 @@ from populace.engine.targets import bits_of_behaviours
 from populace.engine.turnover import Turnover
 from populace.engine.world import World
 
+# World, graph, bounds, acceptance and seed of a run.
+MakeKernel = Callable[[World, Graph, Bounds, Acceptance, int], Kernel]
+
 
 def no_progress(message: str, share_done: float) -> None:
     """Tell nobody."""
@@ -52,6 +57,7 @@ class Simulation:
         world: World | None = None,
         first_infected: Int32[np.ndarray, " infected"] | None = None,
         progress: Progress = no_progress,
+        make_kernel: MakeKernel | None = None,
     ) -> None:
         self.project = project
         self.seed = project.seed if seed is None else seed
@@ -79,7 +85,8 @@ class Simulation:
         self._bounds = self._start_bounds()
         acceptance = acceptance_of(world, self._graph, self._bounds, self._multipliers())
         progress("Preparing the first day", 0.95)
-        self._kernel = _kernel(device, world, self._graph, self._bounds, acceptance, self.seed)
+        make = make_kernel or partial(_kernel, device)
+        self._kernel = make(world, self._graph, self._bounds, acceptance, self.seed)
         self._turnover = self._start_turnover()
         self._importer = Importer(
             run_key(self.seed), self.people, self._values["disease"].import_places, world.crowd
@@ -114,15 +121,29 @@ class Simulation:
         setattr(values, name, value)
         self._changed = True
 
+    def value(self, path: str) -> float:
+        """Return a quantity as the next day will have it."""
+        place, _, name = path.rpartition(".")
+        return float(getattr(self._values[place], name))
+
     def step(self) -> None:
         """Simulate the next day."""
+        imports, born = self.begin_day()
+        self._kernel.advance(self.day, imports, born)
+        self.end_day(born)
+
+    def begin_day(self) -> tuple[Imports, Int32[np.ndarray, " born"]]:
+        """Do what comes before transmission; return who is infected elsewhere, and who is born."""
         self.day += 1
         self._changed |= self._authority.decide(self.day, self._kernel, self._graph.states)
         if self._changed:
             self._take_new_numbers()
         self._rewire()
         born = self._turn_over()
-        self._kernel.advance(self.day, self.imports_on(self.day), born)
+        return self.imports_on(self.day), born
+
+    def end_day(self, born: Int32[np.ndarray, " born"]) -> None:
+        """Take note of a day that the kernel has taken."""
         self._authority.replace(self._kernel, born, self.day)
         infections = int(self._kernel.new_infections().sum()) + self._kernel.imported()
         self._authority.observe(infections)

@@ -157,19 +157,24 @@ def _erlang_quantiles(mean: float, shape: int) -> np.ndarray:
     """Return the quantiles (entry + 1/2) / 1024, correctly rounded to 1/2**20 of a day."""
     with localcontext() as context:
         context.prec = 28
-        rate = Decimal(shape) / Decimal(mean)
+        exact = Decimal(mean)
+        # Cut well above the error of the solution, so that no machine sees another last bit.
+        return np.array([round(unit * exact * 2**20) / 2**20 for unit in _unit_quantiles(shape)])
+
+
+@lru_cache(maxsize=64)
+def _unit_quantiles(shape: int) -> tuple[Decimal, ...]:
+    """Return the quantiles of an Erlang distribution with the mean 1: others are in proportion."""
+    with localcontext() as context:
+        context.prec = 28
         half = Decimal(1) / 2
-        found = [
-            _erlang_quantile((entry + half) / DWELL_ENTRIES, rate, shape, Decimal(mean))
-            for entry in range(DWELL_ENTRIES)
-        ]
-    # Cut well above the error of the solution, so that no machine sees another last bit.
-    return np.array([round(value * 2**20) / 2**20 for value in found])
+        shares = [(entry + half) / DWELL_ENTRIES for entry in range(DWELL_ENTRIES)]
+        return tuple(_unit_quantile(share, shape) for share in shares)
 
 
-def _erlang_quantile(share: Decimal, rate: Decimal, shape: int, start: Decimal) -> Decimal:
+def _unit_quantile(share: Decimal, shape: int) -> Decimal:
     """Solve cdf(x) = share by Newton steps, kept inside a bracket."""
-    low, high, x = Decimal(0), start * 40, start
+    rate, low, high, x = Decimal(shape), Decimal(0), Decimal(40), Decimal(1)
     for _ in range(60):
         y = rate * x
         term = total = Decimal(1)
@@ -183,7 +188,7 @@ def _erlang_quantile(share: Decimal, rate: Decimal, shape: int, start: Decimal) 
         else:
             low = x
         step = error / (rate * tail * term)
-        if abs(step) < Decimal("1e-12"):
+        if abs(step) < Decimal("1e-20"):
             break  # before the bracket, which a step of 0 would leave for its middle
         x = x - step if low < x - step < high else (low + high) / 2
     return x

@@ -8,6 +8,11 @@ from populace.layers.themes import DARK, LIGHT, THEMES, Theme, channels
 FONT = "Roboto, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 CONTRAST_MIN = 4.5  # WCAG 2.2, text
 DISEASE = ("exposed", "infectious", "hospital", "recovered")
+# Bokeh hangs what a figure says under the pointer on the page, out of reach of the figure's styles.
+_TIPS = (
+    ".bk-Tooltip { --tooltip-color: var(--card); --tooltip-text: var(--ink);"
+    " --tooltip-border: var(--line); }"
+)
 
 
 def contrast(one: str, other: str) -> float:
@@ -27,9 +32,10 @@ def readable(colour: str, background: str, ink: str) -> str:
 
 def variables() -> str:
     """Return the custom properties of both themes; shadow roots inherit them."""
-    return "\n".join(
+    themes = (
         f':root[data-theme="{theme.name}"] {{ {_properties(theme)} }}' for theme in THEMES.values()
     )
+    return "\n".join((*themes, _TIPS))
 
 
 def theme_config() -> dict[str, Any]:

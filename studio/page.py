@@ -25,7 +25,9 @@ from populace.studio import projects
 from populace.studio.checking import Checking
 from populace.studio.controls.live_controls import LiveControls
 from populace.studio.drafts import find_draft
-from populace.studio.effects import Effects, Estimating
+from populace.studio.effect_part import part_of
+from populace.studio.effects import Effects
+from populace.studio.estimating import Estimating
 from populace.studio.material import theme_config, variables
 from populace.studio.runs import RUNS, RunRefusedError
 from populace.studio.session import Session, ThemeName
@@ -55,6 +57,7 @@ HERE = files("populace.studio")
 OF_THIS_RUN = "(this run)"  # a project that the menu does not offer: made in the Compose room
 EDITED = "edited"
 SIZE_S = 2.0  # memory is read this often
+DAYS_LATER = 7  # effects from today on are asked for again so many days later
 
 
 def page(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
@@ -141,6 +144,7 @@ class Page:
         )
         self._person = PersonCard(session, self._map)
         self._area = AreaCard(session, self._map)
+        self._area.chosen = self._ask_of_area
         self._scrubber = Scrubber(session.project, session.key, self._look_back)
         self._looks = Looks(self._map_look)
         self._export = ExportMenu(
@@ -152,6 +156,7 @@ class Page:
         )
         self._measured = Measured(session, self._export.courier)
         self._next_size = 0.0
+        self._asked_on: Snapshot | None = None  # the newest day when effects were asked for
         self._theme.on_click(lambda _: session.in_page(self._turn))
         self._top.project.param.watch(
             lambda event: session.in_page(partial(self._open, event.new)), "value"
@@ -184,7 +189,8 @@ class Page:
         draft = argument("draft")
         run = f"run={self._session.key}"
         edit = f"compose?{run}" + (f"&draft={quote(draft)}" if draft else "")
-        return _shell(parts, top=list(bar), edit=edit, compare=f"compare?{run}")
+        addresses = {"edit": edit, "compare": f"compare?{run}", "fit": f"fit?{run}"}
+        return _shell(parts, top=list(bar), addresses=addresses)
 
     def look_as(self, look: str, view: str) -> None:
         """Show what an address says that was shared: a look, and a part of the map."""
@@ -237,6 +243,7 @@ class Page:
         self._scrubber.follow(newest, snapshot)
         self._person.follow(snapshot)
         self._area.follow(snapshot)
+        self._ask_of_later(newest)
         self._board.mark(snapshot.date)
         self._looks.offer(districts=people.places.boundaries is not None)
         self._show_size(people)
@@ -283,13 +290,41 @@ class Page:
         elif name == "theme" and value in THEMES:
             self._session.in_page(partial(self._dress, value))
 
-    def _ask_effects(self, outcome: str) -> None:
+    def _ask_effects(self, outcome: str, *, quietly: bool = False) -> None:
         if not outcome:
             self._estimating.close()
             self._controls.forget_effects()
             self._tornado.forget()
             return
-        self._estimating.ask(self._as_it_is(), outcome)
+        choice = self._controls.effect_choice
+        self._asked_on = self._session.runner.snapshot
+        try:
+            project, part = part_of(
+                self._session.runner,
+                today=choice.today,
+                in_area=choice.in_area,
+                choice=self._area.choice,
+            )
+        except ProjectError as error:
+            self._estimating.drop()
+            self._show_effects(Effects(outcome, running=False, note=str(error)))
+            return
+        self._estimating.ask(project, outcome, part, quietly=quietly)
+
+    def _ask_of_area(self) -> None:
+        if self._controls.outcome and self._controls.effect_choice.in_area:
+            self._ask_effects(self._controls.outcome)
+
+    def _ask_of_later(self, snapshot: Snapshot) -> None:
+        """Ask again what the effects from today on are, when the run has gone on for a while."""
+        asked, outcome = self._asked_on, self._controls.outcome
+        if not outcome or asked is None or not self._controls.effect_choice.today:
+            return
+        if snapshot.day >= self._session.project.days:
+            return  # the last answer stays
+        stands = asked.run == snapshot.run and snapshot.day < asked.day + DAYS_LATER
+        if not stands and not self._estimating.busy:
+            self._ask_effects(outcome, quietly=True)
 
     def _as_it_is(self) -> Project:
         """Return the project with the numbers that the sliders show."""
@@ -360,14 +395,14 @@ def refused(cause: str) -> pn.template.BaseTemplate:
 
 
 def _shell(
-    parts: Mapping[str, Any], *, top: list[str], edit: str = "", compare: str = ""
+    parts: Mapping[str, Any], *, top: list[str], addresses: Mapping[str, str] | None = None
 ) -> pn.template.BaseTemplate:
     shell = pn.Template((HERE / "page.html").read_text(encoding="utf-8"), location=True)
     shell.add_variable("style", variables() + (HERE / "style.css").read_text(encoding="utf-8"))
     shell.add_variable("html_attrs", Markup('data-theme="dark" data-theme-managed="true"'))
     shell.add_variable("top", top)
-    shell.add_variable("edit", edit)
-    shell.add_variable("compare", compare)
+    for room in ("edit", "compare", "fit"):
+        shell.add_variable(room, (addresses or {}).get(room, ""))
     for name, part in parts.items():
         shell.add_panel(name, pn.panel(part))
     return shell

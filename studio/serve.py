@@ -57,6 +57,7 @@ def serve(settings: argparse.Namespace) -> None:
     from populace.studio import outlet
     from populace.studio.compare.page import compare_room
     from populace.studio.composer.page import compose
+    from populace.studio.fit.page import fit_room
     from populace.studio.page import page
 
     logging.getLogger("bokeh").setLevel(logging.WARNING)
@@ -69,6 +70,7 @@ def serve(settings: argparse.Namespace) -> None:
             "/": lambda: page(settings.project),
             "/compose": lambda: compose(settings.project),
             "/compare": lambda: compare_room(settings.project),
+            "/fit": lambda: fit_room(settings.project),
         },
         port=settings.port,
         address=settings.address,

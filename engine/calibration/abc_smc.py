@@ -32,16 +32,23 @@ class AbcSmc:
     weights: list[float] = field(default_factory=list)
     accepted: list[list[float]] = field(default_factory=list)
     distances: list[float] = field(default_factory=list)
+    # The numbers of the guesses that were accepted, in this generation and the last whole one.
+    numbers: list[int] = field(default_factory=list)
+    parent_numbers: list[int] = field(default_factory=list)
+    farthest: float = float("inf")  # the largest distance in the last whole generation
 
     def guesses(self, count: int) -> list[list[float]]:
         """Return the next guesses, as scores."""
-        return [self._guess(self.guesses_done + number) for number in range(count)]
+        parents, root = np.array(self.parents), self._root() if self.parents else None
+        numbers = range(self.guesses_done, self.guesses_done + count)
+        return [self._guess(number, parents, root) for number in numbers]
 
     def tell(self, guesses: Sequence[Sequence[float]], distances: Sequence[float]) -> None:
         """Take the distances of `guesses`, in order; what comes after a full generation is lost."""
         for guess, distance in zip(guesses, distances, strict=True):
             self.guesses_done += 1
             if distance <= self.tolerance:
+                self.numbers.append(self.guesses_done - 1)
                 self.accepted.append([float(one) for one in guess])
                 self.distances.append(float(distance))
             if len(self.accepted) == self.particles:
@@ -67,12 +74,12 @@ class AbcSmc:
         """Read what `as_text` returned."""
         return AbcSmc(**json.loads(text))
 
-    def _guess(self, number: int) -> list[float]:
+    def _guess(self, number: int, parents: np.ndarray, root: np.ndarray | None) -> list[float]:
         draws = np.random.default_rng([self.seed, number])
-        if not self.parents:
+        if root is None:
             return draws.standard_normal(self.quantities).tolist()
-        parent = np.array(self.parents[draws.choice(self.particles, p=self.weights)])
-        return (parent + self._root() @ draws.standard_normal(self.quantities)).tolist()
+        parent = parents[draws.choice(self.particles, p=self.weights)]
+        return (parent + root @ draws.standard_normal(self.quantities)).tolist()
 
     def _root(self) -> Float64[np.ndarray, "quantities quantities"]:
         """Return the Cholesky root of the kernel's covariance."""
@@ -96,5 +103,7 @@ class AbcSmc:
             weights = 1 / (np.exp((prior[:, None] - far) / 2) @ before)
         self.weights = (weights / weights.sum()).tolist()
         self.parents, self.tolerance = self.accepted, float(np.quantile(self.distances, _QUANTILE))
+        self.parent_numbers, self.numbers = self.numbers, []
+        self.farthest = max(self.distances)
         self.accepted, self.distances = [], []
         self.generation += 1

@@ -61,6 +61,16 @@ class Prior:
             raise ProjectError("the bounds leave out all that is plausible.", place=place)
         return prior
 
+    def as_spec(self) -> dict[str, Any]:
+        """Return what `read` takes."""
+        if self.kind == "uniform":
+            return {"low": self.low, "high": self.high}
+        first, second = _NEEDED[self.kind]
+        bounds = {"low": self.low, "high": self.high}
+        return {"kind": self.kind, first: self.centre, second: self.width} | {
+            name: bound for name, bound in bounds.items() if math.isfinite(bound)
+        }
+
     def value(self, score: float) -> float:
         """Return the value at a score: 0 is the median."""
         share = _NORMAL.cdf(min(max(score, -_FARTHEST), _FARTHEST))

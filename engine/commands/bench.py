@@ -7,7 +7,7 @@ from populace.engine.errors import ProjectError
 
 SUMMARY = "measure speed and memory of this machine"
 EXAMPLE = "populace bench engine --only nyc_120_days_s --json"
-NAMES = ("engine", "frames", "composer", "policies", "peers", "billion", "gradients", "live")
+NAMES = ("engine", "frames", "composer", "policies", "peers", "billion", "gradients", "live", "fit")
 # Benchmarks whose file has another name: `peers.py` is the program that runs one peer.
 FILES = {"peers": "peer_table"}
 
@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "policies: what policies cost that act on single people; peers: seconds of each simulator; "
         "billion: a billion people, for minutes on all cores; "
         "gradients: how right the estimates of sensitivity are, for many minutes; "
-        "live: how fast the page goes back to any day of a city",
+        "live: how fast the page goes back to any day of a city; "
+        "fit: whether a fit finds what is known of a real outbreak",
     )
     parser.add_argument(
         "--only",

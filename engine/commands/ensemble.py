@@ -15,12 +15,13 @@ from populace.engine.commands.many_runs import (
     told,
     write,
 )
-from populace.engine.commands.run import add_project, chosen_project
+from populace.engine.commands.run import add_project, changed_project, chosen_project
 from populace.engine.commands.terminal import say
 from populace.engine.errors import ProjectError
 
 if TYPE_CHECKING:
     from populace.engine.scenarios.result import Result
+    from populace.engine.scenarios.study import Study
 
 SUMMARY = "run a project with many seeds: medians, bands, and how likely places pass a threshold"
 EXAMPLE = "populace ensemble town_flu --runs 40 --within 0.05 --passing infected=30 --out bands.csv"
@@ -53,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     threshold = threshold_of(arguments.passing)
     project = chosen_project(arguments)
     study = Study.of({project.name: project}, runs_of(arguments), rule_of(arguments))
+    drawn, study = with_draws(study, arguments)
     runs, batch = finished(study, arguments)
     results = runs[project.name]
     chances = _chances(results, threshold)
@@ -60,10 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
         write(bands_table(results), arguments.out)
     if arguments.json:
         facts = {"project": project.name, **told(study, batch)}
+        facts |= {"drawn": drawn} if drawn else {}
         say(json.dumps(facts | _plain(results) | {"places": chances}, indent=2, allow_nan=False))
         return 0
     say(f"{project.name}, {results[0].people:,} people.")
     say_runs(study, batch)
+    if drawn:
+        say(f"Each run has values that the fit beside it found: {', '.join(drawn)}.")
     for name, one in _figures(results).items():
         mean = one["mean"]
         sure = "" if one["low"] is None else f", 95 % {number(one['low'])} to {number(one['high'])}"
@@ -81,6 +86,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out:
         say(f"Written to {arguments.out}")
     return 0
+
+
+def with_draws(study: "Study", arguments: argparse.Namespace) -> "tuple[list[str], Study]":
+    """Return which values each run draws from a fit beside the project, and the runs with them."""
+    from populace.engine.calibration.drawn import DrawnStudy, Draws
+    from populace.engine.project import Project
+
+    project = Project.load(arguments.project)
+    draws = Draws.beside(project)
+    if draws is None:
+        return [], study
+    found = [
+        changed_project(project.with_values(changes), arguments, arguments.project)
+        for changes in draws.changes(project, len(study.seeds), study.seeds[0])
+    ]
+    return list(draws.paths), DrawnStudy.of_study(study, found)
 
 
 def threshold_of(text: str | None) -> tuple[str, float] | None:

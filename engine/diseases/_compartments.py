@@ -16,12 +16,13 @@ def transmission(
     default: float = 0.3,
     source: str = ANY,
     doc: str = "Infections that one contact with an infectious person causes, on average.",
+    step: float = 0.01,
 ) -> Rate:
     """Declare how infectious a contact is."""
     return Rate(
         default,
         bounds=(0, 5),
-        step=0.01,
+        step=step,
         live=True,
         unit="infections per contact",
         source=source,

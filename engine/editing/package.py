@@ -1,8 +1,8 @@
 """Package: a project as a folder, and as one `.populace` file to send. Strangers' files do no harm.
 
-A `.populace` file is a ZIP archive of `project.yaml`, `canvas.json` and data files: plain values,
-and files that are only read as tables and maps. Nothing in it is run, and nothing leaves the folder
-it is unpacked into.
+A `.populace` file is a ZIP archive of `project.yaml`, `canvas.json`, scenarios with their story,
+and data files: plain values, and files that are only read as tables and maps. Nothing in it is run,
+and nothing leaves the folder it is unpacked into.
 """
 
 import io
@@ -14,12 +14,12 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from populace.engine.editing.beside import BESIDE, belonging, check_beside
 from populace.engine.editing.draft import Spec, ordered
 from populace.engine.editing.places import (
     NAME_MAX,
     copy_files,
     is_device,
-    named_files,
     safe_name,
 )
 from populace.engine.editing.shape import shaped, shaped_canvas
@@ -56,8 +56,8 @@ def read_folder(folder: Path) -> tuple[Spec, Spec]:
 
 
 def write_folder(folder: Path, spec: Spec, canvas: Spec, source: Path) -> None:
-    """Write a project and its data files; `project.yaml` comes last, when all it names is there."""
-    copy_files(named_files([spec, canvas], source), source, folder)
+    """Write a project and its files; `project.yaml` comes last, when all it names is there."""
+    copy_files(belonging([spec, canvas], source), source, folder)
     if canvas:
         write_whole(folder / CANVAS_FILE, (json.dumps(canvas, indent=1) + "\n").encode())
     else:
@@ -70,7 +70,8 @@ def packed(spec: Spec, canvas: Spec, source: Path | None) -> bytes:
     content = {FILE_NAME: yaml_text(ordered(spec)).encode()}
     if canvas:
         content[CANVAS_FILE] = (json.dumps(canvas, indent=1) + "\n").encode()
-    for name in sorted(named_files([spec, canvas], source)):
+    check_beside(source)  # who gets it could not open it
+    for name in sorted(belonging([spec, canvas], source) - set(content)):
         assert source is not None
         content[name] = (source / name).read_bytes()
     stream = io.BytesIO()
@@ -126,6 +127,7 @@ def _unpack(data: bytes, folder: Path) -> tuple[Spec, Spec]:
                 own = entry.filename in (FILE_NAME, CANVAS_FILE)
                 _extract(archive, entry, (Path(safe) if own else folder) / entry.filename)
             spec = _read_spec(Path(safe) / FILE_NAME, FILE_NAME)
+            check_beside(folder)
             return spec, _read_canvas(Path(safe) / CANVAS_FILE)
 
 
@@ -163,7 +165,7 @@ def _check_name(name: str) -> None:
     for part in parts:
         if is_device(part) or part.endswith((".", " ")) or part.startswith("."):
             raise ProjectError(f'"{name}" is no name for a file on every system: rename it.')
-    if name not in (FILE_NAME, CANVAS_FILE) and not name.lower().endswith(DATA_SUFFIXES):
+    if name not in (FILE_NAME, CANVAS_FILE, *BESIDE) and not name.lower().endswith(DATA_SUFFIXES):
         raise ProjectError(
             f'"{name}" is no table, map or text: a project has no other files. '
             f"Known: {', '.join(DATA_SUFFIXES)}."

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from populace.engine.editing.beside import belonging, follow_beside, leave_beside
 from populace.engine.editing.draft import Draft, Spec
 from populace.engine.editing.history import SAVED, History
 from populace.engine.editing.journal import Journal, locked, read_journal
 from populace.engine.editing.package import read_folder, write_folder
-from populace.engine.editing.places import SETTING, copy_files, home, named_files, safe_name
+from populace.engine.editing.places import SETTING, copy_files, home, safe_name
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project, sample_names
 from populace.engine.project_file import FILE_NAME, write_whole
@@ -115,6 +116,9 @@ class Workspace:
             )
         self.history.keep(SAVED)
         try:
+            self.follow_scenarios()
+            if others:
+                leave_beside(folder, belonging([], self.folder))
             write_folder(folder, self.draft.now.spec, self.draft.now.canvas, self.folder)
             _write_beginning(folder, self.began_with)
             self.history.copy_to(folder / HISTORY)
@@ -122,6 +126,11 @@ class Workspace:
             raise ProjectError(f"cannot be saved: {error.strerror}.", file=str(folder)) from None
         self.journal.mark_saved(str(folder))
         return folder
+
+    def follow_scenarios(self) -> None:
+        """Take the scenarios of the saved project into the draft: they are edited there."""
+        if self.origin is not None:
+            follow_beside(self.origin, self.folder)
 
     def _about(self) -> dict[str, Any]:
         return json.loads((self._root / _ABOUT).read_text())
@@ -191,11 +200,11 @@ def open_sample(name: str, user: str = "") -> Workspace:
 def _made(
     root: Path, spec: Spec, canvas: Spec | None, source: Path | None, origin: Path | None
 ) -> Draft:
-    """Make the folder of a draft, with its data files and earlier versions."""
+    """Make the folder of a draft, with its files and earlier versions."""
     folder = root / _FILES
     folder.mkdir(parents=True, mode=0o700)
     if source is not None:
-        copy_files(named_files([spec, canvas], source), source, folder)
+        copy_files(belonging([spec, canvas], source), source, folder)
     if origin is not None and (origin / HISTORY).is_dir():
         shutil.copytree(origin / HISTORY, root / HISTORY)
     about = {

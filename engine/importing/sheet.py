@@ -26,6 +26,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     comma: bool = False  # parts decimals
     comma_is_sure: bool = True
+    page: str = ""  # which sheet of a workbook it is
     # Columns whose texts were told apart once: that takes a second where there are millions.
     known: dict[str, tuple[np.ndarray, list[str]]] = field(
         default_factory=dict, repr=False, compare=False

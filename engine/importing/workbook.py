@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def pages(path: Path, name: str) -> tuple[str, ...]:
 
 
 def read(path: Path, name: str, page: str) -> Sheet:
-    """Read one sheet, the first by default."""
+    """Read one sheet; by default the first that holds a table."""
     book = _open(path, name)
     try:
         names = [one.title for one in book.worksheets]
@@ -35,13 +36,9 @@ def read(path: Path, name: str, page: str) -> Sheet:
             raise ProjectError(f'"{name}" has no sheet of cells: save it again.')
         if page and page not in names:
             raise ProjectError(f'"{name}" has no sheet "{page}". It has {", ".join(names)}.')
-        sheet = book[page or names[0]]
-        if hasattr(sheet, "reset_dimensions"):
-            sheet.reset_dimensions()  # some programs write a wrong size into the file
-        cells = [
-            [_text(value) for value in row[: COLUMNS_MAX + 1]]
-            for row in islice(sheet.iter_rows(values_only=True), ROWS_MAX)
-        ]
+        tables = (one for one in names if _is_table(_cells(book[one], _LOOKED_AT)))
+        shown = page or next(tables, names[0])
+        cells = _cells(book[shown], ROWS_MAX)
     except ProjectError:
         raise
     except Exception as error:  # openpyxl hands on whatever damaged XML raises
@@ -51,8 +48,25 @@ def read(path: Path, name: str, page: str) -> Sheet:
         ) from error
     finally:
         book.close()
-    others = f" Its other sheets are {', '.join(names[1:])}." if len(names) > 1 and not page else ""
-    return _sheet(cells, name, [f"Read the sheet {page or names[0]}.{others}"])
+    rest = [one for one in names if one != shown]
+    others = f" Its other sheets are {', '.join(rest)}." if rest and not page else ""
+    sheet = _sheet(cells, name, [f"Read the sheet {shown}.{others}"])
+    return replace(sheet, page=shown)
+
+
+def _cells(sheet: Any, most: int) -> list[list[str]]:
+    """Return the texts of the first rows of a sheet."""
+    if hasattr(sheet, "reset_dimensions"):
+        sheet.reset_dimensions()  # some programs write a wrong size into the file
+    return [
+        [_text(value) for value in row[: COLUMNS_MAX + 1]]
+        for row in islice(sheet.iter_rows(values_only=True), most)
+    ]
+
+
+def _is_table(cells: list[list[str]]) -> bool:
+    """Return whether rows are more than a title or remarks: two with several cells each."""
+    return sum(sum(bool(cell.strip()) for cell in row) > 1 for row in cells) > 1
 
 
 def _open(path: Path, name: str) -> Any:

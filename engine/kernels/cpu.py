@@ -34,6 +34,14 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max(1, core_count()), thread_name_prefix="populace-kernel")
 
 
+def run_in_threads(phase: Callable[..., None], threads: int, *arguments: Any) -> None:
+    """Run a phase on all threads, this one included; the others' errors are raised here."""
+    others = [_pool().submit(phase, thread, threads, *arguments) for thread in range(1, threads)]
+    phase(0, threads, *arguments)
+    for other in others:
+        other.result()
+
+
 class ChunkLog(EventLog):
     """The events as the fast kernel writes them: one strip of memory per chunk."""
 
@@ -115,7 +123,7 @@ class FastKernel(Kernel):
         self._chunks = ((agents - 1) >> self._shift) + 1 if agents else 1
         usual = 1 if agents < ONE_THREAD_BELOW else core_count()
         self._threads = min(threads or usual, self._chunks)
-        self._shapes, self._groups = _shapes(world), _groups(world)
+        self._shapes, self._groups = shapes_of(world), groups_of(world)
         self._run = _buffers(world, graph, self._shift, self._chunks, self._threads)
         room = min(4 << self._shift, max(64, 4 * agents))
         self._log = ChunkLog(self._chunks, room)
@@ -190,14 +198,7 @@ class FastKernel(Kernel):
         self._log.close_day()
 
     def _together(self, phase: Callable[..., None], *arguments: Any) -> None:
-        """Run a phase on all threads, this one included; the others' errors are raised here."""
-        others = [
-            _pool().submit(phase, thread, self._threads, *arguments)
-            for thread in range(1, self._threads)
-        ]
-        phase(0, self._threads, *arguments)
-        for other in others:
-            other.result()
+        run_in_threads(phase, self._threads, *arguments)
 
     def _enlarge(self, outcome: int) -> None:
         """Make room where it ran out; nothing of the day has happened yet."""
@@ -276,7 +277,8 @@ def _strips(chunks: int, room: int, infections: int) -> fast.Log:
     )
 
 
-def _shapes(world: World) -> fast.Shapes:
+def shapes_of(world: World) -> fast.Shapes:
+    """Return what the kernels read of a world, as far as it is one array for all networks."""
     parts = world.networks
     match = np.zeros((len(parts), 16, 16), np.uint32)
     for row, part in enumerate(parts):
@@ -291,7 +293,8 @@ def _shapes(world: World) -> fast.Shapes:
     )
 
 
-def _groups(world: World) -> fast.Groups:
+def groups_of(world: World) -> fast.Groups:
+    """Return the rest of a world: one array per network."""
     # Always a multiple of four: the kernel is compiled once for each length of these tuples.
     parts = world.networks
     parts = parts + parts[-1:] * (-len(parts) % 4)

@@ -104,12 +104,13 @@ class Path(NamedTuple):
 
 @compiled()
 def path_of(agent: int, start: int, course: Course, meetings: Meetings, rules: Rules,
-            path: Path) -> int:  # fmt: skip
+            path: Path, episode: int = 0) -> int:  # fmt: skip
     """Write the states of an infection and the days since it on which each is entered.
 
-    Return how many. The last state is never left, or its end is the next entry.
+    Return how many. The last state is never left, or is that of the susceptible. ``episode``: how
+    many infections this person had before.
     """
-    key = agent_key(agent, 0, rules.run_key)
+    key = agent_key(agent, episode, rules.run_key)
     band = np.int64(meetings.band[agent])
     state, lag, count = np.int64(start), np.int64(0), 0
     while True:
@@ -131,15 +132,15 @@ def path_of(agent: int, start: int, course: Course, meetings: Meetings, rules: R
 @compiled()
 def attempts_from(agent: int, day: int, first: bool, horizon: int, course: Course,
                   meetings: Meetings, rules: Rules, path: Path, out: np.ndarray,
-                  written: int) -> int:  # fmt: skip
+                  written: int, episode: int = 0) -> int:  # fmt: skip
     """Write the attempts of somebody infected on ``day`` that succeed on susceptible targets.
 
     ``first``: among those infected on day 0 from outside. Rows go behind the ``written`` ones,
     sorted by day. Return how many there are then, or -1 where ``out`` is too small.
     """
     start = course.start if first else course.entry
-    count = path_of(agent, start, course, meetings, rules, path)
-    key = agent_key(agent, 0, rules.run_key)
+    count = path_of(agent, start, course, meetings, rules, path, episode)
+    key = agent_key(agent, episode, rules.run_key)
     for step in range(count):
         state = path.states[step]
         if not course.infectious[state]:
@@ -154,10 +155,11 @@ def attempts_from(agent: int, day: int, first: bool, horizon: int, course: Cours
 
 
 @compiled()
-def not_taken_up(agents: np.ndarray, behaviour: int, rules: Rules, out: np.ndarray) -> None:
-    """Mark those who might take up a behaviour and do not, whatever state they come to."""
+def not_taken_up(agents: np.ndarray, episodes: np.ndarray, behaviour: int, rules: Rules,
+                 out: np.ndarray) -> None:  # fmt: skip
+    """Mark the infections in which a behaviour might be taken up and is not, in whatever state."""
     for position in range(len(agents)):
-        key = agent_key(agents[position], 0, rules.run_key)
+        key = agent_key(agents[position], episodes[position], rules.run_key)
         draw = u64(mix(u32(key ^ rules.conduct_keys[behaviour])))
         out[position] = may_take_up(np.int64(agents[position]), behaviour, rules)
         for state in range(rules.conduct_marks.shape[2]):
@@ -285,19 +287,21 @@ def _group(agent: int, network: int, meetings: Meetings) -> tuple[int, int]:
 
 
 @compiled()
-def event_lags(agents: np.ndarray, infected_on: np.ndarray, wanted: np.ndarray, course: Course,
-               meetings: Meetings, rules: Rules, path: Path, out: np.ndarray) -> None:  # fmt: skip
+def event_lags(rows: np.ndarray, who: np.ndarray, day: np.ndarray, episode: np.ndarray,
+               wanted: np.ndarray, course: Course, meetings: Meetings, rules: Rules, path: Path,
+               out: np.ndarray) -> None:  # fmt: skip
     """Write after how many days each infection first enters a wanted state, or NEVER."""
-    for agent in agents:
-        out[agent] = lag_to(agent, infected_on[agent] == 0, wanted, course, meetings, rules, path)
+    for row in rows:
+        out[row] = lag_to(np.int64(who[row]), day[row] == 0, wanted, course, meetings, rules, path,
+                          np.int64(episode[row]))  # fmt: skip
 
 
 @compiled()
 def lag_to(agent: int, first: bool, wanted: np.ndarray, course: Course, meetings: Meetings,
-           rules: Rules, path: Path) -> int:  # fmt: skip
+           rules: Rules, path: Path, episode: int = 0) -> int:  # fmt: skip
     """Return after how many days an infection first enters a wanted state, or NEVER."""
     start = course.start if first else course.entry
-    count = path_of(agent, start, course, meetings, rules, path)
+    count = path_of(agent, start, course, meetings, rules, path, episode)
     for step in range(count):
         if wanted[path.states[step]]:
             return path.lags[step]

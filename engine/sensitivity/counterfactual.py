@@ -26,15 +26,18 @@ SAME, SPARED, MOVED = 0, 1, 2  # as in the run; not infected so far; infected on
 
 
 class Run(NamedTuple):
-    """A finished run: who was infected when, by which attempt, and all that tried."""
+    """A finished run: who was infected when, by which attempt, and all that tried.
 
-    infected_on: np.ndarray  # [agents] NEVER for most
-    winner: np.ndarray  # [agents] row of the attempt that infected them, -1 for none
-    out_start: np.ndarray  # [agents + 1] rows of `out`, by source
+    Infections are one for each person; where people can be infected again, see `episodes`.
+    """
+
+    infected_on: np.ndarray  # [infections] NEVER for most
+    winner: np.ndarray  # [infections] row of the attempt that infected them, -1 for none
+    out_start: np.ndarray  # [infections + 1] rows of `out`, by source
     out: np.ndarray  # [attempts, 2] target and day
     in_start: np.ndarray  # [agents + 1] rows of `into`, by target
     into: np.ndarray  # [attempts] row in `out`
-    source: np.ndarray  # [attempts]
+    source: np.ndarray  # [attempts] the person, or NOBODY
     constant: bool  # one set of tables for all days: then attempts move with the infection
     horizon: int
 
@@ -81,7 +84,7 @@ def _worth(agent: int, day: int, run: Run, worth: Worth, course: Course, meeting
     lag = np.int64(worth.lag[agent])
     if run.infected_on[agent] >= NEVER and worth.any_state:
         # Nobody looked at the course of somebody who was never infected.
-        lag = lag_to(agent, False, worth.wanted, course, meetings, rules, path)
+        lag = lag_to(agent, False, worth.wanted, course, meetings, rules, path, 0)
     if day + lag > run.horizon:
         return 0.0
     return worth.table[day + lag, worth.region[agent]]
@@ -137,7 +140,7 @@ def _move(agent: int, day: int, count: int, run: Run, scratch: Scratch, course: 
                 count = _push(moved, run.out[row, TO], 1, count, scratch)
         return count
     made = attempts_from(agent, day, False, run.horizon, course, meetings, rules, scratch.path,
-                         scratch.made, 0)  # fmt: skip
+                         scratch.made, 0, 0)  # fmt: skip
     if made < 0:
         return len(scratch.person) + 1
     for row in range(made):
@@ -173,7 +176,7 @@ def with_behaviour(agent: int, bit: int, run: Run, worth: Worth, scratch: Scratc
         if run.winner[target] == row:
             count = _push(run.out[row, DAY], target, 0, count, scratch)
     made = attempts_from(agent, day, day == 0, run.horizon, course, meetings, rules, scratch.path,
-                         scratch.made, 0)  # fmt: skip
+                         scratch.made, 0, 0)  # fmt: skip
     for row in range(made):
         count = _push(scratch.made[row, DAY], scratch.made[row, TO], 1, count, scratch)
     if made < 0:

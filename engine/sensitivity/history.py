@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -17,12 +18,15 @@ from populace.engine.quantities import Quantity
 from populace.engine.sensitivity.attempts import NEVER, ONE, Course, Meetings, Rules
 from populace.engine.sensitivity.counterfactual import Run
 from populace.engine.sensitivity.derivative import Conduct, Slope, conduct_of, slope_of
+from populace.engine.sensitivity.episodes import Episodes, episodes_of, infections_of, unexplained
 from populace.engine.sensitivity.places import Factors
-from populace.engine.sensitivity.record import run_of
+from populace.engine.sensitivity.record import run_of, run_of_infections
 from populace.engine.sensitivity.standing import Standing
 from populace.engine.simulation import Simulation
-from populace.engine.streams import run_key
+from populace.engine.streams import G2, run_key
 
+# Where people can be infected again: longer, and what one infection changes grows without end.
+AGAIN_DAYS_MAX = 150
 # Policies that go down a list which no infection changes.
 _ON_A_LIST = ("vaccination",)
 
@@ -89,8 +93,28 @@ class History:
     setting: Setting
     run: Run
     rules: Rules
-    how: np.ndarray  # [agents, 4] of the winning attempt: day, network, infector, class
+    how: np.ndarray  # [infections, 4] of the winning attempt: day, network, infector, class
     standing: Standing
+    episodes: Episodes | None = None  # where people can be infected again
+
+    @cached_property
+    def who(self) -> np.ndarray:
+        """Whose infection each row of the run is: everybody's, if nobody can have a second."""
+        if self.episodes is None:
+            return np.arange(len(self.run.infected_on))
+        return self.episodes.who
+
+    @cached_property
+    def number(self) -> np.ndarray:
+        """How many infections that person had before."""
+        if self.episodes is None:
+            return np.zeros(len(self.run.infected_on), np.int32)
+        return self.episodes.number
+
+    @cached_property
+    def names(self) -> np.ndarray:
+        """A number for each infection that no other parameter changes."""
+        return self.who.astype(np.uint32) + self.number.astype(np.uint32) * G2
 
     @property
     def version(self) -> np.ndarray:
@@ -130,9 +154,11 @@ def history_of(
         for day in range(1, days + 1):
             simulation.step()
             evening(day)
+    rules = setting.rules(simulation.seed, standing)
+    if infected_again(simulation.project):
+        return _past_with_episodes(simulation, setting, rules, standing)
     infected_on = np.full(simulation.world.agent_count, NEVER, np.int32)
     agents, infectors = _infections(simulation, infected_on)
-    rules = setting.rules(simulation.seed, standing)
     past = past_of(simulation, setting, rules, infected_on, standing)
     _hold_against(past.run, agents, infectors)
     return past
@@ -155,7 +181,7 @@ def setting_of(
     each_day: Callable[[int], None] = lambda day: None,
 ) -> Setting:  # fmt: skip
     """Run a simulation that stands on day 0 for some days, and note the numbers of each."""
-    why = refusal(simulation)
+    why = refusal(simulation) or _too_long(simulation.project, days)
     if why:
         raise NotCoveredError(why)
     graph, bounds, _ = simulation.in_force()
@@ -198,9 +224,25 @@ def past_of(
     return History(simulation, setting, run, rules, how, standing)
 
 
+def _past_with_episodes(
+    simulation: Simulation, setting: Setting, rules: Rules, standing: Standing
+) -> History:
+    """Return the history of a run in which people were infected again."""
+    who, day, infectors, number = infections_of(simulation)
+    run, how, origin = run_of_infections(
+        who, day, number, simulation.world.agent_count, setting.days, setting.course,
+        setting.meetings, rules, standing.imports(), constant=False,
+    )  # fmt: skip
+    found = episodes_of(who, day, number, origin, setting.course, setting.meetings, rules)
+    if wrong := unexplained(run, found):
+        raise NotCoveredError(f"{wrong:,} infections are not those that the keys tell of")
+    _hold_against(run, np.arange(len(who)), infectors)
+    return History(simulation, setting, run, rules, how, standing, found)
+
+
 def _slope(simulation: Simulation, project: Project, path: str) -> Slope:
     declared = _declared(project, path)
-    slope = slope_of(simulation, path, float(project.value(path)), declared)
+    slope = slope_of(simulation, path, simulation.value(path), declared)
     return replace(slope, rates_only=False) if _settles_who(project, path) else slope
 
 
@@ -213,7 +255,7 @@ def _applies(simulation: Simulation) -> np.ndarray:
 
 def _conduct(simulation: Simulation, project: Project, path: str) -> Conduct | None:
     declared = _declared(project, path)
-    return conduct_of(simulation, path, float(project.value(path)), declared)
+    return conduct_of(simulation, path, simulation.value(path), declared)
 
 
 def _declared(project: Project, path: str) -> Quantity:
@@ -239,13 +281,25 @@ def _acts_on_people(policy: Policy) -> bool:
     return type(policy).delivery.__func__ is not usual  # pyright: ignore[reportFunctionMemberAccess]
 
 
+def infected_again(project: Project) -> bool:
+    """Say whether an infection can leave people susceptible."""
+    values = project.disease.values()
+    first = project.disease.states(values)[0].name
+    return any(exit_.after == first for exit_ in project.disease.transitions(values))
+
+
+def _too_long(project: Project, days: int) -> str:
+    if not infected_again(project) or days <= AGAIN_DAYS_MAX:
+        return ""
+    return (
+        f"people can be infected again: over more than {AGAIN_DAYS_MAX} days the effect of one "
+        "infection has no end"
+    )
+
+
 def refusal(simulation: Simulation) -> str:
     """Return why leave-one-out is not proven for a model, or nothing."""
     project = simulation.project
-    values = project.disease.values()
-    first = project.disease.states(values)[0].name
-    if any(exit_.after == first for exit_ in project.disease.transitions(values)):
-        return "people can be infected again: the effect of one infection then has no end"
     dead = any(state.role == "dead" for state in simulation.in_force()[0].states)
     for policy in project.policies:
         if not _acts_on_people(policy):

@@ -19,6 +19,7 @@ from populace.engine.sensitivity.history import (
     History,
     NotCoveredError,
     Setting,
+    infected_again,
     past_of,
     refusal,
     setting_of,
@@ -68,7 +69,9 @@ class Epidemic:
         chosen = np.array([name in networks for name in known]) if networks else None
         where = (world.people.region_index if place is None else place).astype(np.int32)
         doses = "doses reach others on each day: a table cannot know whom"
-        if why := refusal(first) or (doses if first.acts_on_people else ""):
+        again = "people can be infected again: a table cannot know who is susceptible"
+        why = refusal(first) or (doses if first.acts_on_people else "")
+        if why := why or (again if infected_again(project) else ""):
             raise NotCoveredError(why)
         setting = setting_of(first, days)
         return Epidemic(project, world, setting, where, int(where.max()) + 1, chosen)

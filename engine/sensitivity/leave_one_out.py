@@ -31,10 +31,12 @@ from populace.engine.sensitivity.counterfactual import Scratch, Worth, without_e
 from populace.engine.sensitivity.derivative import Slope
 from populace.engine.sensitivity.history import History, NotCoveredError
 from populace.engine.sensitivity.outcome import Outcome
+from populace.engine.sensitivity.reinfection import Notes, without_each_again
 from populace.engine.streams import mix_int, name_key, run_key
 
 # People who differ, for one deletion on average: above, the effect of one infection has no end.
 TOUCHED_MAX = 50.0
+_FIRST_LOOK = 200  # deletions that tell whether all of them are worth the time
 _FIRST_ROOM = 1 << 14
 # Below so many deletions a second thread is not worth its start.
 _ONE_THREAD_BELOW = 10_000
@@ -42,11 +44,15 @@ _NO_BEHAVIOUR = -1
 _SAMPLE = name_key("leave one out: sample")
 
 
+class IdleError(NotCoveredError):
+    """A quantity that changes nothing as the others are, or acts in a way that is not known."""
+
+
 @dataclass(frozen=True)
 class Effects:
     """What the outcome would be less without each of the looked-at infections."""
 
-    victims: Int64[np.ndarray, " victims"]
+    victims: Int64[np.ndarray, " victims"]  # rows of `Run`: people, or infections
     difference: Float64[np.ndarray, " victims"]
     share: float  # of all infections that was looked at
     touched: float  # people who differ for one deletion, on average
@@ -61,10 +67,10 @@ class Effects:
         if not all(slope.rates_only for slope in slopes):
             raise NotCoveredError(f"{path} changes more than the rates of contacts")
         if not any(slope.changes_something for slope in slopes):
-            raise NotCoveredError(f"on none of these days {path} changes a rate")
+            raise IdleError(f"on none of these days {path} changes a rate")
         day, network, infector, kind = history.how[self.victims].T
         version = history.version[day]
-        band = history.meetings.band[self.victims]
+        band = history.meetings.band[history.who[self.victims]]
         source = np.stack([slope.source for slope in slopes])
         target = np.stack([slope.target for slope in slopes])
         slope = source[version, network, infector, kind] + target[version, band]
@@ -80,7 +86,8 @@ class Effects:
         version = history.version[day]
         source = history.run.source[history.run.winner[self.victims]]
         classes = np.zeros((2, len(day)), np.int64)
-        for row, people in enumerate((source, self.victims)):
+        who = history.who[self.victims]
+        for row, people in enumerate((source, who)):
             classes_on(people.astype(np.int64), day, history.rules, classes[row])
         own, other = classes
         spread, shield, abroad = (
@@ -89,7 +96,7 @@ class Effects:
         )
         blocks = shield.shape[2]
         region = history.meetings.region
-        apart = region[source] != region[self.victims]
+        apart = region[source] != region[who]
         return (
             spread[version, network, own]
             + shield[version, network, own % blocks, other]
@@ -106,7 +113,8 @@ class Effects:
         ``networks`` limits it to contacts in some of them.
         """
         day, network, _, _ = history.how[self.victims].T
-        who = history.run.source[history.run.winner[self.victims]] if of_source else self.victims
+        run = history.run
+        who = run.source[run.winner[self.victims]] if of_source else history.who[self.victims]
         each = self.difference / self.share
         if networks is not None:
             each = np.where(networks[network], each, 0.0)
@@ -125,14 +133,21 @@ def effects_of(
 ) -> Effects:
     """Delete each infection of a run, or a share of them, and see what becomes of the outcome."""
     everybody = np.flatnonzero(history.run.winner >= 0)
-    victims = everybody[sampled(everybody, history.simulation.seed, share)]
+    victims = everybody[sampled(history.names[everybody], history.simulation.seed, share)]
     worth = _worth(history, outcome)
-    difference, touched = differences(history, victims, worth, threads)
+    difference, touched = _within_budget(history, victims, worth, threads)
     return Effects(victims, difference, share, _mean(touched))
 
 
 def slope_of_share(history: History, outcome: Outcome, path: str, *, share: float = 1.0) -> float:
-    """Return the estimate of one run for a quantity that is the share who take up a behaviour.
+    """Return the estimate of one run for a quantity that is the share who take up a behaviour."""
+    return float(share_of_each(history, outcome, path, share=share).sum())
+
+
+def share_of_each(
+    history: History, outcome: Outcome, path: str, *, share: float = 1.0
+) -> Float64[np.ndarray, " people"]:
+    """Return what each person adds to that estimate.
 
     Each of the infected who did not take it up is let take it up: one side alone, over the share
     of those who might.
@@ -140,12 +155,27 @@ def slope_of_share(history: History, outcome: Outcome, path: str, *, share: floa
     conduct = history.setting.conduct[path]
     infected = np.flatnonzero(history.run.infected_on < NEVER)
     chosen = np.zeros(len(infected), bool)
-    not_taken_up(infected, conduct.behaviour, history.rules, chosen)
-    chosen &= sampled(infected, history.simulation.seed, share)
+    who, number = history.who[infected], history.number[infected]
+    not_taken_up(who, number, conduct.behaviour, history.rules, chosen)
+    chosen &= sampled(history.names[infected], history.simulation.seed, share)
     worth = _worth(history, outcome)
-    found, touched = differences(history, infected[chosen], worth, behaviour=conduct.behaviour)
+    found, touched = _within_budget(history, infected[chosen], worth, behaviour=conduct.behaviour)
     _mean(touched)
-    return float(-found.sum() / (1.0 - conduct.share) / share * conduct.slope)
+    return -found / (1.0 - conduct.share) / share * conduct.slope
+
+
+def _within_budget(
+    history: History, victims: np.ndarray, worth: Worth, threads: int | None = None,
+    *, behaviour: int = _NO_BEHAVIOUR,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Do as `differences`; raise early where the effect of one infection has no end."""
+    if history.episodes is not None:
+        first = victims[:: max(1, len(victims) // _FIRST_LOOK)]
+        _mean(differences(history, first, worth, threads, behaviour=behaviour,
+                          most=int(TOUCHED_MAX * len(first)))[1])  # fmt: skip
+    return differences(
+        history, victims, worth, threads, behaviour=behaviour, most=int(TOUCHED_MAX * len(victims))
+    )
 
 
 def _mean(touched: np.ndarray) -> float:
@@ -160,11 +190,12 @@ def _mean(touched: np.ndarray) -> float:
 
 def differences(
     history: History, victims: np.ndarray, worth: Worth, threads: int | None = None,
-    *, behaviour: int = _NO_BEHAVIOUR,
+    *, behaviour: int = _NO_BEHAVIOUR, most: int = NEVER,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Return how much less the outcome is without each infection, and how many people differ.
 
-    With the number of a behaviour: if each of these people takes it up.
+    With the number of a behaviour: if each of these people takes it up. Where people can be
+    infected again, one of whom more than ``most`` differ is not followed further.
     """
     difference, touched = np.zeros(len(victims)), np.zeros(len(victims), np.int64)
     usual = core_count() if len(victims) > _ONE_THREAD_BELOW else 1
@@ -172,7 +203,7 @@ def differences(
     with ThreadPoolExecutor(count) as pool:
         tasks = [
             pool.submit(
-                _delete, victims, part, count, behaviour, history, worth, difference, touched
+                _delete, victims, part, count, behaviour, most, history, worth, difference, touched
             )
             for part in range(count)
         ]
@@ -182,15 +213,22 @@ def differences(
 
 
 def _delete(
-    victims: np.ndarray, begin: int, step: int, behaviour: int, history: History, worth: Worth,
-    difference: np.ndarray, touched: np.ndarray,
+    victims: np.ndarray, begin: int, step: int, behaviour: int, most: int, history: History,
+    worth: Worth, difference: np.ndarray, touched: np.ndarray,
 ) -> None:  # fmt: skip
     """Do a thread's part; where its memory is too small, go on from there with twice as much."""
     room, run, rules = _FIRST_ROOM, history.run, history.rules
     if behaviour != _NO_BEHAVIOUR:
         # Whoever takes it up may make attempts that they did not make: none may be left out.
         run = run._replace(constant=False)
-        rules = rules._replace(forced=np.zeros(len(run.infected_on), np.uint8))
+        rules = rules._replace(forced=np.zeros(len(history.meetings.band), np.uint8))
+    while begin >= 0 and history.episodes is not None:
+        notes = Notes.fresh(len(history.meetings.band), len(run.infected_on), run.horizon, room)
+        begin = without_each_again(
+            victims, begin, step, behaviour, most, run, history.episodes, worth, notes,
+            history.course, history.meetings, rules, difference, touched,
+        )  # fmt: skip
+        room *= 2
     while begin >= 0:
         scratch = _scratch(history, room)
         begin = without_each(
@@ -223,10 +261,10 @@ def _worth(history: History, outcome: Outcome) -> Worth:
         lag[:] = NEVER
         infected = np.flatnonzero(run.infected_on < NEVER)
         event_lags(
-            infected, run.infected_on, outcome.wanted, history.course, history.meetings,
-            history.rules, Path.fresh(), lag,
+            infected, history.who, run.infected_on, history.number, outcome.wanted, history.course,
+            history.meetings, history.rules, Path.fresh(), lag,
         )  # fmt: skip
-    region = history.simulation.world.region.astype(np.int32)
+    region = outcome.place_of(history.simulation).astype(np.int32)
     return Worth(outcome.table, region, lag, outcome.wanted, bool(outcome.wanted.any()))
 
 

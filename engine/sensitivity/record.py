@@ -24,6 +24,8 @@ from populace.engine.sensitivity.attempts import (
 )
 from populace.engine.sensitivity.counterfactual import Run
 
+# Of each infection whom, on which day, and how many this person had before.
+Infections = tuple[np.ndarray, np.ndarray, np.ndarray]
 _FIRST_ROOM = 1 << 16
 # Below so many infected a second thread is not worth its start.
 _ONE_THREAD_BELOW = 20_000
@@ -39,21 +41,40 @@ def run_of(
     elsewhere reaches, and on which day, comes behind the attempts of people, and has no source.
     """
     agents = len(infected_on)
-    infected = np.flatnonzero(infected_on < NEVER)
-    made, counts = _all_attempts(infected, infected_on, days, course, meetings, rules)
-    source = np.repeat(infected, counts).astype(np.int32)
-    made, source = _with_imports(made, source, days, *imports)
-    out_start = np.zeros(agents + 1, np.int64)
-    out_start[infected + 1] = counts
+    everybody, first = np.arange(agents, dtype=np.int32), np.zeros(agents, np.int32)
+    run, how, _ = run_of_infections(
+        everybody, infected_on, first, agents, days, course, meetings, rules, imports,
+        constant=constant,
+    )  # fmt: skip
+    return run, how
+
+
+def run_of_infections(
+    who: np.ndarray, day: np.ndarray, episode: np.ndarray, agents: int, days: int, course: Course,
+    meetings: Meetings, rules: Rules, imports: tuple[np.ndarray, np.ndarray], *, constant: bool,
+) -> tuple[Run, np.ndarray, np.ndarray]:  # fmt: skip
+    """Do so for infections, one a row, of which a person may have several, or none on day NEVER.
+
+    Also return from which row each attempt comes.
+    """
+    rows = np.flatnonzero(day < NEVER)
+    infections = who[rows], day[rows], episode[rows]
+    made, counts = _all_attempts(infections, days, course, meetings, rules)
+    origin = np.repeat(rows, counts).astype(np.int32)
+    made, source = _with_imports(made, who[origin], days, *imports)
+    origin = np.concatenate([origin, source[len(origin) :]])
+    out_start = np.zeros(len(who) + 1, np.int64)
+    out_start[rows + 1] = counts
     np.cumsum(out_start, out=out_start)
     in_start = np.zeros(agents + 1, np.int64)
     into = np.empty(len(made), np.int32)
     _group_by_target(made, in_start, into)
-    winner = np.full(agents, -1, np.int32)
-    how = np.zeros((agents, 4), np.int32)
-    _find_winners(made, source, infected_on, in_start, into, winner, how)
+    winner = np.full(len(who), -1, np.int32)
+    how = np.zeros((len(who), 4), np.int32)
+    _find_winners(made, source, who, day, in_start, into, winner, how)
     kept = made[:, [TO, DAY]].astype(np.int32)
-    return Run(infected_on, winner, out_start, kept, in_start, into, source, constant, days), how
+    run = Run(day, winner, out_start, kept, in_start, into, source, constant, days)
+    return run, how, origin
 
 
 def _with_imports(
@@ -69,31 +90,37 @@ def _with_imports(
 
 
 def _all_attempts(
-    infected: np.ndarray, infected_on: np.ndarray, days: int, course: Course, meetings: Meetings,
-    rules: Rules,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    parts = core_count() if len(infected) >= _ONE_THREAD_BELOW else 1
+    infections: Infections, days: int, course: Course, meetings: Meetings, rules: Rules
+) -> tuple[np.ndarray, np.ndarray]:
+    count = len(infections[0])
+    parts = core_count() if count >= _ONE_THREAD_BELOW else 1
+    ends = [len(part) for part in np.array_split(infections[0], parts)]
     with ThreadPoolExecutor(parts) as pool:
         tasks = [
-            pool.submit(_attempts_of, part, infected_on, days, course, meetings, rules)
-            for part in np.array_split(infected, parts)
-        ]
+            pool.submit(_attempts_of, _rows(infections, end - size, end), days, course, meetings,
+                        rules)
+            for size, end in zip(ends, np.cumsum(ends), strict=True)
+        ]  # fmt: skip
         found = [task.result() for task in tasks]
     return np.concatenate([made for made, _ in found]), np.concatenate([each for _, each in found])
 
 
+def _rows(infections: Infections, begin: int, end: int | None = None) -> Infections:
+    who, day, episode = infections
+    return who[begin:end], day[begin:end], episode[begin:end]
+
+
 def _attempts_of(
-    infected: np.ndarray, infected_on: np.ndarray, days: int, course: Course, meetings: Meetings,
-    rules: Rules,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Return the attempts of some people, and how many each made."""
+    infections: Infections, days: int, course: Course, meetings: Meetings, rules: Rules
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the attempts of some infections, and how many each made."""
+    count = len(infections[0])
     blocks, counts = [np.empty((0, COLUMNS), np.uint32)], [np.empty(0, np.int64)]
-    room, done, path = _FIRST_ROOM + 3 * len(infected), 0, Path.fresh()
-    while done < len(infected):
+    room, done, path = _FIRST_ROOM + 3 * count, 0, Path.fresh()
+    while done < count:
         out = np.empty((room, COLUMNS), np.uint32)
-        ends = np.zeros(len(infected) - done, np.int64)
-        rest = infected[done:]
-        served = record(rest, infected_on, days, course, meetings, rules, path, out, ends)
+        ends = np.zeros(count - done, np.int64)
+        served = record(*_rows(infections, done), days, course, meetings, rules, path, out, ends)
         ends = ends[:served]
         blocks.append(out[: ends[-1] if served else 0])
         counts.append(np.diff(ends, prepend=0))
@@ -103,24 +130,23 @@ def _attempts_of(
 
 
 @compiled()
-def record(infected: np.ndarray, infected_on: np.ndarray, horizon: int, course: Course,
+def record(who: np.ndarray, days: np.ndarray, episodes: np.ndarray, horizon: int, course: Course,
            meetings: Meetings, rules: Rules, path: Path, out: np.ndarray,
            ends: np.ndarray) -> int:  # fmt: skip
-    """Write the attempts of several people one after the other; ``ends[i]`` is where i's end.
+    """Write the attempts of several infections one after the other; ``ends[i]`` is where i's end.
 
-    Return how many people were done before ``out`` was full.
+    Return how many were done before ``out`` was full.
     """
     written = 0
-    for position in range(len(infected)):
-        agent = infected[position]
-        day = infected_on[agent]
-        count = attempts_from(agent, day, day == 0, horizon, course, meetings, rules, path,
-                              out, written)  # fmt: skip
+    for position in range(len(who)):
+        agent, day = np.int64(who[position]), np.int64(days[position])
+        count = attempts_from(agent, day, day == 0, horizon, course, meetings, rules, path, out,
+                              written, np.int64(episodes[position]))  # fmt: skip
         if count < 0:
             return position
         written = count
         ends[position] = written
-    return len(infected)
+    return len(who)
 
 
 @compiled()
@@ -141,22 +167,22 @@ def _group_by_target(made: np.ndarray, in_start: np.ndarray, into: np.ndarray) -
 
 
 @compiled()
-def _find_winners(made: np.ndarray, source: np.ndarray, infected_on: np.ndarray,
+def _find_winners(made: np.ndarray, source: np.ndarray, who: np.ndarray, day: np.ndarray,
                   in_start: np.ndarray, into: np.ndarray, winner: np.ndarray,
                   how: np.ndarray) -> None:  # fmt: skip
-    """Write the attempt that infected each person: lowest tie, then source, then network."""
-    for agent in range(len(winner)):
-        best = -1
+    """Write the attempt of each infection: lowest tie, then source, then network."""
+    for infection in range(len(winner)):
+        agent, best = who[infection], -1
         for position in range(in_start[agent], in_start[agent + 1]):
             row = into[position]
-            if source[row] < 0 or np.int64(made[row, DAY]) != infected_on[agent]:
+            if source[row] < 0 or np.int64(made[row, DAY]) != day[infection]:
                 continue
             if best < 0 or _comes_first(row, best, made, source):
                 best = row
-        winner[agent] = best
+        winner[infection] = best
         if best >= 0:
-            how[agent, 0], how[agent, 1] = made[best, DAY], made[best, NETWORK]
-            how[agent, 2], how[agent, 3] = made[best, INFECTOR], made[best, CLASS]
+            how[infection, 0], how[infection, 1] = made[best, DAY], made[best, NETWORK]
+            how[infection, 2], how[infection, 3] = made[best, INFECTOR], made[best, CLASS]
 
 
 @compiled()

@@ -68,7 +68,10 @@ class Bench:
                 self._take(one.name, project)
 
     def keep(self) -> Path:
-        """Write the scenarios beside the project; those that wait to be asked for stay there."""
+        """Write the scenarios beside the project; those that wait to be asked for stay there.
+
+        A draft has its own copy, which its run reads.
+        """
         if self.home is None:
             raise ProjectError("Save the project first: then it has a folder for its scenarios.")
         if self.left_out:
@@ -85,7 +88,10 @@ class Bench:
         projects = {one.name: one.project for one in self.variants if one is not unchanged}
         names = {one.name for one in self.variants}
         projects |= {name: one for name, one in self._waiting.items() if name not in names}
-        return write_scenarios(self.home, unchanged.name, self.base, projects, self._descriptions)
+        told = self.base, projects, self._descriptions
+        if self.base.folder is not None and self.base.folder != self.home:
+            write_scenarios(self.base.folder, unchanged.name, *told)
+        return write_scenarios(self.home, unchanged.name, *told)
 
     def tell(self, step: int) -> int:
         """Put what a step of the story tells of on the bench, if it is not there; its id."""

@@ -30,7 +30,7 @@ _MANY = 100  # runs, with which a share is known to 10 % at the worst
 _TOLERANCE = 40.0  # metres; a coast moved by less is not seen in a map of this size
 _TIPS = """
 <div style="font: 12px/1.45 Roboto, system-ui, sans-serif"><b>@name</b><br>@words<br>
-@people{0,0} people in each run</div>
+@lives</div>
 """
 
 
@@ -54,8 +54,8 @@ class DistrictMap:
                 "xs": land.xs,
                 "ys": land.ys,
                 "name": list(land.region_names),
-                "people": [0] * count,
-                "words": [""] * count,
+                "lives": [""] * count,
+                "words": ["Nothing was run yet."] * count,
                 "colour": [DARK.land] * count,
                 "hatch": [" "] * count,
             },
@@ -82,14 +82,12 @@ class DistrictMap:
         plot = self._figure
         plot.background_fill_color = plot.border_fill_color = theme.panel
         self._glyph.line_color, self._glyph.hatch_color = theme.boundary, theme.dim_ink
-        plot.stylesheets = [
-            f":host {{ --tooltip-color: {theme.card}; --tooltip-text: {theme.ink};"
-            f" --tooltip-border: {theme.line} }}"
-        ]
         self._draw()
 
     def _draw(self) -> None:
         if not self._runs:
+            bare = [self._theme.land] * len(self._land.region_ids)
+            self.source.patch({"colour": [(slice(None), bare)]})
             return
         asked = self.desk.asked
         try:
@@ -155,7 +153,7 @@ class DistrictMap:
         row_of = {place: row for row, place in enumerate(ids)}
         rows = [row_of.get(place) for place in self._land.region_ids]
         columns = {
-            "people": [0 if row is None else people[row] for row in rows],
+            "lives": ["" if row is None else f"{people[row]:,} people in each run" for row in rows],
             "words": ["Not in these runs." if row is None else words[row] for row in rows],
             "colour": [self._theme.land if row is None else colours[row] for row in rows],
             "hatch": ["." if row is not None and dotted[row] else " " for row in rows],

@@ -1,23 +1,18 @@
 """The Compare room: scenarios of one model side by side, with bands and what each averts."""
 
-import io
 import threading
 from collections.abc import Callable, Mapping
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import panel as pn
-import pyarrow.csv
 from bokeh.document import Document
 from markupsafe import Markup
 
-from populace.engine.analysis.table import Table
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
-from populace.engine.run_output import arrow_table
 from populace.engine.scaling_model import in_words
 from populace.engine.scenarios.batch import Batch
 from populace.engine.scenarios.comparison import runs_table
@@ -25,17 +20,15 @@ from populace.engine.scenarios.store import Store
 from populace.engine.scenarios.study import Study
 from populace.layers.themes import THEMES
 from populace.studio import projects
+from populace.studio.asked import asked
 from populace.studio.compare.bench import PEOPLE_USUAL, Bench, Variant, policy_kinds
 from populace.studio.compare.curves import COLOURS, DASHES
 from populace.studio.compare.desk import Desk
 from populace.studio.compare.results import Results
 from populace.studio.compare.story_panel import StoryPanel
 from populace.studio.courier import Courier
-from populace.studio.drafts import find_draft
 from populace.studio.material import variables
 from populace.studio.page import refused
-from populace.studio.runs import RUNS
-from populace.studio.visitor import argument, user
 
 HERE = files("populace.studio.compare")
 LOOK_MS = 400  # how often a page looks at its runs
@@ -52,30 +45,11 @@ def compare_room(own: str = projects.DEFAULT) -> pn.template.BaseTemplate:
     """
     pn.extension()
     try:
-        room, query = _wanted(own)
+        found = asked(own)
+        room = ComparePage(found.project, found.home, keeps=found.keeps)
     except ProjectError as error:
         return refused(str(error))
-    return room.template(query)
-
-
-def _wanted(own: str) -> tuple["ComparePage", str]:
-    """Return the page of the project that the address asks for, and what names it there."""
-    opened = find_draft(argument("draft"), user())
-    if opened is not None:
-        space = opened.workspace
-        sample = Project.load(space.began_with).folder if space.began_with else None
-        room = ComparePage(opened.draft.project(), space.origin or sample, keeps=bool(space.origin))
-        return room, f"draft={quote(opened.key)}"
-    run = RUNS.find(argument("run"))
-    if run is not None:
-        runner = run.runner
-        now = runner.project.with_values(runner.values())
-        return ComparePage(now), f"run={quote(runner.key)}"
-    wanted = argument("project")
-    # An address may name what the page offers, and no file of this machine.
-    name = wanted if wanted in projects.choices(own).values() else own
-    query = f"project={quote(name)}" if name in projects.samples().values() else ""
-    return ComparePage(Project.load(name)), query
+    return room.template(found.query)
 
 
 class ComparePage:
@@ -127,8 +101,12 @@ class ComparePage:
             "stop": lambda data: self._on_batch(Batch.stop),
             "series": self._show_series,
             "theme": lambda data: self.results.paint(THEMES[str(data["theme"])]),
-            "figures": lambda data: self._deliver("figures.csv", runs_table(self.results.runs)),
-            "bands": lambda data: self._deliver("curves.csv", self.results.bands_table()),
+            "figures": lambda data: self._courier.deliver_table(
+                "figures.csv", runs_table(self.results.runs)
+            ),
+            "bands": lambda data: self._courier.deliver_table(
+                "curves.csv", self.results.bands_table()
+            ),
         }
         self._draw_desk()
         if self._document is not None:
@@ -142,6 +120,7 @@ class ComparePage:
         shell.add_variable("name", escape(self.bench.base.name))
         shell.add_variable("compose_address", f"compose?{query}" if query else "compose")
         shell.add_variable("run_address", f"./?{query}" if query else "./")
+        shell.add_variable("fit_address", f"fit?{query}" if query else "fit")
         parts: dict[str, Any] = {
             "desk": self.desk,
             "title": self.results.title,
@@ -326,11 +305,6 @@ class ComparePage:
         if not people or people == most:
             return f"{each}."
         return f"{each}, of {people:,} people in place of {most:,}: shares stay."
-
-    def _deliver(self, name: str, table: Table) -> None:
-        file = io.BytesIO()
-        pyarrow.csv.write_csv(arrow_table(table), file)
-        self._courier.deliver(name, "text/csv", file.getvalue())
 
 
 def _look(one: Variant) -> dict[str, str]:

@@ -197,8 +197,7 @@ class DataSteps:
         def take(result: tuple[Sheet, tuple[str, ...]]) -> None:
             sheet, pages = result
             # The page that is shown stands first in the list.
-            first = page or (pages[0] if pages else "")
-            self._pages = (first, *(one for one in pages if one != first)) if pages else ()
+            self._pages = tuple(sorted(pages, key=lambda one: one != sheet.page))
             self._name = sheet.name
             self._match(sheet)
             self._wizard.step = 1

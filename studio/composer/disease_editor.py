@@ -33,6 +33,7 @@ class DiseaseEditor:
         self._draft, self._disease = draft, DraftDisease(draft)
         self._selected: Selected = NOTHING
         self._refused = ""  # why the last edit was none
+        self._drawn: tuple[str, list[str]] | None = None  # kind and states that are shown
         self.graph = DiseaseGraph(
             Hears(self.select, self._move, self._connect, self._delete_chosen)
         )
@@ -243,9 +244,14 @@ class DiseaseEditor:
         self.tidy.visible = bool(graph)
         if not disease.has(self._selected):
             self._selected = NOTHING
+        names = [str(state.get("name")) for state in edits.states_in(graph)]
+        before, self._drawn = self._drawn, (self.kind.value, names)
+        # Made one's own, a disease is the same, and stays where it is.
+        another = before is not None and before[0] != self.kind.value and before[1] != names
         self.graph.show(
-            graph, disease.places, disease.problems, self._selected, disease.infections, own=own
-        )
+            graph, disease.places, disease.problems, self._selected, disease.infections,
+            own=own, fit=another,
+        )  # fmt: skip
         self.side.say_spread(self._refused)
         self._show_side()
 

@@ -34,9 +34,13 @@ class Hears:
 
 
 class DiseasePorts(JSComponent):
-    """What makes the dots of the canvas known to those who do not see them; invisible."""
+    """What makes the dots of the canvas known to those who do not see them, and fits it in view.
+
+    It is invisible.
+    """
 
     turn = param.Integer(0, doc="Drawings so far.")
+    fit = param.Dict({}, doc="The drawing that is to be fitted, and the ids of its states.")
 
     _esm = HERE / "disease_ports.js"
 
@@ -84,8 +88,9 @@ class DiseaseGraph:
         infections: Sequence[tuple[str, str]],
         *,
         own: bool,
+        fit: bool = False,
     ) -> None:
-        """Draw a graph; ``own``: it can be edited."""
+        """Draw a graph; ``own``: it can be edited; ``fit``: bring all of it into view."""
         wrong = wrong_parts(problems)
         nodes = _nodes(graph, places, wrong, selected, own)
         edges, self._rows = _edges(graph, wrong, selected, own)
@@ -101,6 +106,8 @@ class DiseaseGraph:
         finally:
             self._drawing = False
         self.ports.turn = turn
+        if fit:
+            self.ports.fit = {"turn": turn, "ids": [node["id"] for node in nodes]}
 
     def _selected(self, payload: Mapping[str, Any]) -> None:
         if self._drawing:

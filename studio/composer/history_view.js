@@ -26,10 +26,11 @@ export function render({model, el}) {
     list.replaceChildren(...versions.map((version, index) => {
       const line = document.createElement("div")
       line.setAttribute("role", "option")
-      const label = document.createElement("b"), at = document.createElement("small")
-      label.textContent = version.label
-      at.textContent = version.at
-      line.append(label, at)
+      for (const [tag, words] of [["b", version.label], ["small", version.at], ["span", version.what]]) {
+        const part = document.createElement(tag)
+        part.textContent = words
+        line.append(part)
+      }
       line.addEventListener("click", () => { chosen = index; show() })
       return line
     }))

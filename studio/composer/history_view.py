@@ -1,6 +1,7 @@
 """HistoryView: the versions of a project, what differs between two of them, and the way back."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,10 +41,23 @@ class HistoryView(JSComponent):
         self._send_msg({"open": True, "versions": self._rows()})
 
     def _rows(self) -> list[dict[str, str]]:
+        versions = self._workspace.history.versions()
         return [
-            {"key": version.key, "label": version.label, "at": moment(version.at)}
-            for version in self._workspace.history.versions()
+            {
+                "key": version.key,
+                "label": version.label,
+                "at": moment(version.at),
+                "what": self._brief(older, version),
+            }
+            for version, older in zip_longest(versions, versions[1:])
         ]
+
+    def _brief(self, older: Version | None, version: Version) -> str:
+        """Say what a version changed, so that one is told from the next of the same minute."""
+        if older is None:
+            return ""
+        first, *more = self._lines(older, version)
+        return f"{first}, and {len(more):,} more" if more else first
 
     def _handle_msg(self, data: dict[str, Any]) -> None:
         try:

@@ -133,6 +133,7 @@ class ComposePage:
         shell.add_variable("icon", ICONS)
         shell.add_variable("run_address", self._run_address())
         shell.add_variable("compare_address", f"compare?draft={self.key}")
+        shell.add_variable("fit_address", f"fit?draft={self.key}")
         order = [*(title for title in TABS if title in self.slots.tabs), *self.slots.tabs]
         tabs = {"Model": self.canvas} | {title: self.slots.tabs[title] for title in order}
         shell.add_variable("tabs", [{"title": title, "name": title.lower()} for title in tabs])
@@ -321,6 +322,10 @@ ICONS = {
     "run": _icon('<path d="M7 4.5v15l12-7.5z" fill="currentColor"/>'),
     "compare": _icon(
         '<path d="M4 19c4 0 4-12 8-12s4 12 8 12"/><path d="M4 19c5 0 6-6 9-6s4 6 7 6"/>'
+    ),
+    "fit": _icon(
+        '<path d="M3 20c6 0 5-13 9-13s4 9 9 11"/>'
+        '<path d="M6 14h.01M9 8.5h.01M15 11h.01M18 18h.01" stroke-width="3"/>'
     ),
     "theme": _icon(
         '<circle cx="12" cy="12" r="8"/><path d="M12 4v16a8 8 0 0 0 0-16z" fill="currentColor"/>'

@@ -2,7 +2,7 @@
 // to the default, its problem, and the spread that it sets. Sends texts; the server reads them.
 const LONG_UNIT = 22 // letters: a longer one stands below its number
 const CONTROLS = {
-  number: '<span class="line"><input class="box" type="text" inputmode="decimal" autocomplete="off"><span class="unit"></span></span>',
+  number: '<span class="line"><span class="number"><input class="box" type="text" inputmode="decimal" autocomplete="off"><span class="grouped" aria-hidden="true"></span></span><span class="unit"></span></span>',
   text: '<input class="box wide" type="text" autocomplete="off" spellcheck="false">',
   long: '<textarea class="box wide" rows="4"></textarea>',
   date: '<input class="box" type="date">',
@@ -10,6 +10,9 @@ const CONTROLS = {
   nested: '<p class="note">Changed on the tab Disease.</p>',
   pairs: '<span class="table" role="group"></span><button type="button" class="more">Add a value</button>',
 }
+
+// 8804190 as 8,804,190, which lies over its box until somebody goes there to type.
+const grouped = (text) => /^-?\d{5,}$/.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ",") : ""
 
 export function render({model, el}) {
   el.innerHTML = '<form novalidate aria-label="Settings"><header></header><div class="acts"></div><div class="fields"></div></form>'
@@ -162,6 +165,7 @@ export function render({model, el}) {
     row.querySelector(".back").addEventListener("click", () => { send(field.name, null); box?.focus() })
     const commit = () => {
       box.dataset.clean = "yes"
+      cover(row)
       send(field.name, box.type === "checkbox" ? (box.checked ? "yes" : "") : box.value)
     }
     box?.addEventListener("change", commit)
@@ -179,6 +183,7 @@ export function render({model, el}) {
     range?.addEventListener("input", () => {
       const number = Number(range.value)
       box.value = String(Number(number.toFixed(Math.max(field.range[3], 0))))
+      cover(row)
       fill(range, number)
     })
     range?.addEventListener("change", commit)
@@ -186,6 +191,13 @@ export function render({model, el}) {
       const ticked = [...row.querySelectorAll(".ticks input:checked")].map((one) => one.value)
       send(field.name, ticked.join(", "))
     })
+  }
+
+  const cover = (row) => {
+    const over = row.querySelector(".grouped")
+    if (!over) { return }
+    over.textContent = grouped(row.querySelector(".box").value)
+    over.parentElement.classList.toggle("many", over.textContent.length > 10)
   }
 
   const fill = (range, number) => {
@@ -216,6 +228,7 @@ export function render({model, el}) {
       box.dataset.clean = "yes"
       box.setAttribute("aria-invalid", String(Boolean(field.problem)))
     }
+    cover(row)
     if (range) { fill(range, Number(field.value)) }
     const ticked = field.kind === "ticks" ? field.value.split(", ") : []
     for (const tick of row.querySelectorAll(".ticks input")) { tick.checked = ticked.includes(tick.value) }

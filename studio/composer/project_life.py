@@ -157,6 +157,7 @@ class ProjectLife:
 
     def _duplicate(self) -> None:
         now, user = self._opened.draft.now, self._opened.user
+        self._opened.workspace.follow_scenarios()
         name = f"{now.spec.get('name') or 'A model'} (copy)"
         self._open(
             Workspace.new(
@@ -207,6 +208,7 @@ class ProjectLife:
 
     def _send_package(self) -> None:
         now = self._opened.draft.now
+        self._opened.workspace.follow_scenarios()
         data = packed(now.spec, now.canvas, self._opened.folder)
         self._courier.deliver(package_name(now.spec), "application/zip", data)
 

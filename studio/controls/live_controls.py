@@ -9,6 +9,7 @@ import panel_material_ui as pmui
 
 from populace.engine.project import Project, Setting
 from populace.engine.records import Applied
+from populace.studio.controls.effect_choice import EffectChoice
 from populace.studio.controls.form import control_of, full_label
 from populace.studio.controls.live_slider import LiveSlider
 from populace.studio.controls.moves import Move, Moves
@@ -66,9 +67,10 @@ class LiveControls:
             sizing_mode="stretch_width",
             theme_config=theme_config(),
         )
-        self._outcome.param.watch(lambda event: self._ask(event.new), "value")
+        self._outcome.param.watch(lambda event: self._choose(event.new), "value")
+        self.effect_choice = EffectChoice(lambda: self._ask(self.outcome))
         self._effects_note = text("effects-note", "")
-        effects = (self._outcome, self._effects_note)
+        effects = (self._outcome, self.effect_choice, self._effects_note)
         self._pane = pn.Column(head, *effects, *rows, note, sizing_mode="stretch_width", margin=0)
 
     def __panel__(self) -> pn.viewable.Viewable:
@@ -100,7 +102,7 @@ class LiveControls:
         for path, slider in self._sliders.items():
             one = by_path.get(path)
             slider.effect = {} if one is None else _shown(one, effects.outcome, largest)
-        words = "Working it out ..." if effects.running else effects.note
+        words = effects.words
         self._effects_note.object = f"<p>{html.escape(words)}</p>" if words else ""
 
     def forget_effects(self) -> None:
@@ -139,6 +141,10 @@ class LiveControls:
             control.value = self._values[setting.path]
             self._sliders[setting.path] = control
         return control
+
+    def _choose(self, outcome: str) -> None:
+        self.effect_choice.offer(offered=bool(outcome))
+        self._ask(outcome)
 
     def _released(self, path: str, value: float) -> None:
         self._moves.add(Move(path, self._labels[path], self._values[path], value))
@@ -203,11 +209,12 @@ def _shown(one: Effect, outcome: str, largest: float) -> dict[str, Any]:
     """Return an effect as the slider shows it."""
     more = "a tenth of its range" if one.from_zero else "a tenth"
     why = f" By paired runs: {one.why}." if one.why else ""
+    source = f" {one.source}" if one.source else ""
     counted = outcome.replace("_", " ")
     return {
         "words": f"{one.change:+,.0f}",
         "title": f"With {more} more: {one.change:+,.0f} {counted}, 95 % interval "
-        f"{one.low:+,.0f} to {one.high:+,.0f}.{why}",
+        f"{one.low:+,.0f} to {one.high:+,.0f}.{why}{source}",
         "low": one.low / largest,
         "middle": one.change / largest,
         "high": one.high / largest,

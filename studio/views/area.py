@@ -1,5 +1,6 @@
 """AreaCard: the numbers of the people inside a line that somebody draws on the map."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -69,6 +70,7 @@ class AreaCard(JSComponent):
         super().__init__(margin=0, sizing_mode="stretch_both", **settings)
         self._session, self._map = session, map_view
         self._choice: Choice | None = None
+        self.chosen: Callable[[], None] = lambda: None  # called when another area is looked at
         self._state: dict[str, Any] = {"html": "", "draws": False, "places": [], "place": ""}
         # Owned by the thread that counts, of which there is one at a time.
         self._course: tuple[Choice, People, AreaCourse] | None = None
@@ -129,6 +131,7 @@ class AreaCard(JSComponent):
         places = self._state["places"]
         self._say(html=_COUNTING, places=places, place=place)
         self.follow(self._session.shown, soon=True)
+        self.chosen()
 
     def _leave(self) -> None:
         self._choice = None

@@ -173,10 +173,6 @@ class MapFigure:
         self._ring_glyph.line_color = theme.ink
         for part in (self._shape_glyph, self._lasso.overlay):
             part.update(line_color=theme.accent, fill_color=theme.accent)
-        self.plot.stylesheets = [
-            f":host {{ --tooltip-color: {theme.card}; --tooltip-text: {theme.ink};"
-            f" --tooltip-border: {theme.line} }}"
-        ]
         self.scale.styles = {"color": theme.dim_ink}
 
     def _make_figure(self) -> figure:

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping
 
-from populace.studio.effects import Effect, Effects
+from populace.studio.effects import MORE, Effect, Effects
 from populace.studio.views.board import Board
 
 EMPTY = (
@@ -42,12 +42,14 @@ def page(effects: Effects, labels: Mapping[str, str]) -> str:
     if effects.running:
         return f"<p role='status'>Working out what {html.escape(outcome)} answer to …</p>"
     if not effects.effects:
-        return f"<p role='status'>{html.escape(effects.note)}</p>"
+        return f"<p role='status'>{html.escape(effects.words)}</p>"
     rows = sorted(effects.effects, key=lambda one: abs(one.change), reverse=True)
     largest = max(max(abs(one.low), abs(one.high)) for one in rows) or 1.0
+    more = f" {MORE}" if effects.refining else ""
     lines = "".join(_row(one, labels, effects.total, largest) for one in rows)
     return (
         f"<h2>A tenth more changes {html.escape(outcome)} by</h2>"
+        f"<p role='status' class='tornado-source'>{html.escape(effects.source)}{more}</p>"
         f"<table class='tornado'><thead><tr><th scope='col'>Number</th>"
         f"<th scope='col'>Change</th><th scope='col'>Elasticity</th></tr></thead>"
         f"<tbody>{lines}</tbody></table>"
@@ -58,6 +60,7 @@ def page(effects: Effects, labels: Mapping[str, str]) -> str:
 def _row(one: Effect, labels: Mapping[str, str], total: float, largest: float) -> str:
     label = html.escape(labels.get(one.path, one.path))
     note = "<small>from 0 to a tenth of its range</small>" if one.from_zero else ""
+    note += f"<small>{html.escape(one.source)}</small>" if one.source else ""
     unsure = one.low <= 0 <= one.high
     doubt = "<small>may be nothing: the interval holds 0</small>" if unsure else ""
     return (

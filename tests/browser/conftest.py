@@ -140,6 +140,7 @@ def studio(chromium, city, breaking, other_seed, small_town) -> Iterator[str]:
     from populace.studio import outlet
     from populace.studio.compare.page import compare_room
     from populace.studio.composer.page import compose
+    from populace.studio.fit.page import fit_room
     from populace.studio.page import page
 
     thread = pn.serve(
@@ -150,6 +151,7 @@ def studio(chromium, city, breaking, other_seed, small_town) -> Iterator[str]:
             "/town": lambda: page(str(small_town)),
             "/compose": lambda: compose(str(city)),
             "/compare": lambda: compare_room(str(city)),
+            "/fit": lambda: fit_room(str(city)),
             "/compare_town": lambda: compare_room(str(small_town)),
         },
         threaded=True,

@@ -3,6 +3,10 @@
 import pytest
 from tests.browser.faults import faults
 
+from populace.engine.project import Project
+from populace.layers.themes import THEMES, channels
+from populace.studio.compare.district_map import district_map
+
 pytestmark = pytest.mark.browser
 
 
@@ -83,3 +87,29 @@ def painted(tab, least, most):
         }""",
         arg=[least, most],
     )
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_a_district_says_has_the_colours_of_the_page(part_page, theme):
+    def made():
+        found = district_map(Project.load("nyc_covid"))
+        assert found is not None
+        found.paint(THEMES[theme])
+        return found
+
+    tab = part_page(made, theme)
+    plot = tab.locator(".bk-Figure")
+    plot.wait_for()
+    tip = tab.locator(".bk-Tooltip", has_text="Nothing was run yet.")
+    for _ in range(60):  # until the outlines are drawn, and the pointer is over one
+        box = plot.bounding_box()
+        for part in (0.45, 0.5, 0.55, 0.6):
+            tab.mouse.move(box["x"] + part * box["width"], box["y"] + part * box["height"])
+        if tip.is_visible():
+            break
+        tab.wait_for_timeout(100)
+    colours = tip.evaluate(
+        "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]"
+    )
+    wanted = (THEMES[theme].card, THEMES[theme].ink)
+    assert colours == [f"rgb({', '.join(map(str, channels(one)))})" for one in wanted]

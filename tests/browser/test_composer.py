@@ -155,6 +155,29 @@ def test_a_form_that_comes_late_does_not_show_the_number_before(room):
     assert field.input_value() == "321"
 
 
+def test_a_large_number_is_grouped_until_somebody_types_in_it(room):
+    tab = room("?project=nyc_covid")
+    draft = draft_of(tab)
+    node(tab, "disease").click()
+    enter(tab, "Initial infected", "8804190")
+    wait_until(tab, lambda: draft.spec["disease"]["initial_infected"] == 8_804_190)
+    field = box(tab, "Initial infected")
+    over = tab.locator(".form .field[data-name=initial_infected] .grouped")
+    expect(over).to_be_hidden()
+    assert field.input_value() == "8804190"
+    field.blur()
+    expect(over).to_be_visible()
+    expect(over).to_have_text("8,804,190")
+    field.focus()
+    tab.keyboard.press("End")
+    tab.keyboard.press("Backspace")
+    tab.keyboard.press("Tab")
+    expect(over).to_have_text("880,419")
+    wait_until(tab, lambda: draft.spec["disease"]["initial_infected"] == 880_419)
+    draft.undo()
+    expect(over).to_have_text("8,804,190")
+
+
 def _form_of(draft):
     """Return the form of the page that edits a draft."""
     import gc

@@ -318,6 +318,24 @@ def test_a_dragged_state_stays_where_it_was_put(open_editor):
     wait_for(tab, lambda: abs(node(tab, "mild").bounding_box()["y"] - box["y"]) < 2)
 
 
+def test_another_disease_is_brought_into_view(open_editor):
+    draft = draft_of("nyc_covid")
+    draft.set("disease", {"kind": "sir"})
+    tab = open_editor(draft)
+    draft.set("disease", {"kind": "two_strains"})
+    frame = tab.get_by_test_id("rf__wrapper").bounding_box()
+
+    def inside(box):
+        return all(
+            frame[side] <= box[side] and box[side] + box[size] <= frame[side] + frame[size]
+            for side, size in (("x", "width"), ("y", "height"))
+        )
+
+    states = tab.locator(".react-flow__node.state")
+    wait_for(tab, lambda: states.count() == 12)
+    wait_for(tab, lambda: all(inside(one.bounding_box()) for one in states.all()))
+
+
 def test_a_model_without_a_disease_can_choose_one(part_page):
     from populace.studio.composer.disease_editor import DiseaseEditor
 

@@ -15,6 +15,7 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     tab.get_by_text("Working it out").wait_for()
     note = tab.locator(".effects-note").get_by_text("Held against changed runs")
     note.wait_for(timeout=240_000)
+    assert "From a city of 50,000 people, scaled up to 88,000" in note.inner_text()
     effects = tab.locator(".effect span")
     words = [text for text in effects.all_inner_texts() if text]
     assert len(words) >= 6
@@ -36,6 +37,9 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     assert rows.first.get_by_role("rowheader").is_visible()
     tab.get_by_role("slider").first.press("ArrowRight")
     tab.get_by_text("Working it out").wait_for(timeout=20_000)
+    tab.get_by_label("Among").click()
+    tab.get_by_role("menuitem", name="the area on the map").click()
+    tab.locator(".effects-note").get_by_text("No area is chosen").wait_for()
     assert tab.locator(".effect span").count() == 0
     tab.get_by_label("Effect of a tenth more on").click()
     tab.get_by_role("menuitem", name="not shown").click()

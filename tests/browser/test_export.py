@@ -2,6 +2,10 @@
 
 import csv
 import io
+import json
+import os
+import shutil
+import subprocess
 import time
 from urllib.parse import parse_qs, urlparse
 
@@ -62,6 +66,24 @@ def test_figures_and_maps_are_pictures(tab, run):
     assert Image.open(io.BytesIO(fetched(tab, "Map of today")[1])).width > 400
     film = Image.open(io.BytesIO(fetched(tab, "Film of the run, GIF")[1]))
     assert film.n_frames == 29
+
+
+def test_a_film_as_mp4_is_one_that_players_know(tab, run, tmp_path):
+    del run
+    if not all(map(shutil.which, ("ffmpeg", "ffprobe"))):
+        message = "no ffmpeg here: the film as MP4 is left out"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+    name, content = fetched(tab, "Film of the run, MP4")
+    assert name == "a-boarding-school-january-1978-map.mp4"
+    (tmp_path / name).write_bytes(content)
+    asked = ("-v", "error", "-count_frames", "-show_streams", "-of", "json")
+    told = subprocess.run(
+        ["ffprobe", *asked, str(tmp_path / name)], capture_output=True, check=True, timeout=60
+    )
+    [film] = json.loads(told.stdout)["streams"]
+    assert (film["codec_name"], film["pix_fmt"]) == ("h264", "yuv420p")
+    assert int(film["nb_read_frames"]) >= 29
+    assert min(film["width"], film["height"]) > 200
 
 
 def test_the_report_and_the_project_are_those_of_the_run(tab, run, tmp_path):

@@ -208,6 +208,37 @@ def test_a_map_becomes_a_population_that_runs(room, tmp_path):
     assert simulation.people.places.region_names == ("Köln", "Bonn", "Düren")
 
 
+def test_ones_own_people_of_a_workbook_are_used(room, tmp_path):
+    import openpyxl
+
+    tab, draft = room
+    book = openpyxl.Workbook()
+    book.active.append(["From the register of the town"])
+    people = book.create_sheet("People")
+    people.append(["person", "age", "household", "region"])
+    for at in range(90):
+        people.append([at, at, at // 3, "North" if at < 45 else "South"])
+    book.save(tmp_path / "people.xlsx")
+    found = dialog(tab, "Choose people", "Choose people")
+    found.get_by_role("radio", name="My own people").check(force=True)
+    found.get_by_text("Drop a table here").wait_for(timeout=WAIT)
+    upload(found, tmp_path / "people.xlsx")
+    step(found, "Match columns")
+    homes = found.locator("label.field", has=tab.get_by_text("Household", exact=True))
+    assert homes.locator("select").input_value() == "household"
+    press(found, "Next")
+    found.get_by_text("Nothing is wrong with the file.").wait_for(timeout=WAIT)
+    press(found, "Next")
+    step(found, "How many")
+    ages = found.get_by_role("img", name="People by age")
+    ages.wait_for(timeout=WAIT)
+    assert ages.bounding_box()["width"] <= 340  # its letters grow with it
+    press(found, "Use these people")
+    closed(tab)
+    assert draft.undo_label == "Choose people: people.xlsx, own people"
+    assert draft.spec["population"]["kind"] == "table"
+
+
 def test_kenya_by_pointing_gives_kenya(room):
     tab, draft = room
     before = draft.yaml

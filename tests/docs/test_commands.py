@@ -9,7 +9,7 @@ from populace.engine.cli import main
 
 COMMANDS = (
     *("serve", "run", "report", "check", "sensitivity", "ensemble", "compare", "sweep", "runs"),
-    *("export", "unpack", "bench"),
+    *("fit", "export", "unpack", "bench"),
 )
 MANUAL = (Path(__file__).parents[2] / "docs/commands.md").read_text()
 

@@ -44,6 +44,21 @@ def test_the_sentence_has_r0_and_generation_time_of_the_tables():
     )
 
 
+@pytest.mark.parametrize("name", list(kinds("diseases")))
+def test_more_than_any_known_disease_does_is_said(name):
+    disease = kinds("diseases")[name]()
+    rate = type(disease).transmission_rate(disease.values())
+    r0 = reproduction_number(graph(name), EVEN, rate, 13.4)
+    said = spread_in_words(graph(name), EVEN, rate, 13.4)
+    assert ("No known disease" in said) == (r0 > 20)
+
+
+def test_two_strains_begin_with_one_that_infects_as_many_as_the_first_of_2020():
+    disease = kinds("diseases")["two_strains"]()
+    rate = type(disease).transmission_rate(disease.values())
+    assert 2.39 < reproduction_number(graph("two_strains"), EVEN, rate, 13.4) < 3.44
+
+
 def test_a_disease_that_does_not_spread_says_so():
     assert "hardly anybody" in spread_in_words(graph("sir"), EVEN, 0.0, 13.4)
 

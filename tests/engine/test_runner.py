@@ -10,6 +10,7 @@ import pytest
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.engine.runner import Runner
+from populace.engine.simulation import Simulation
 
 RATE = "disease.transmission"
 
@@ -156,6 +157,36 @@ def test_a_fault_of_the_engine_is_told_in_words_and_the_last_day_stays(runner, m
     wait_for(runner, lambda: runner.status.phase == "paused")
     runner.step()
     wait_for(runner, lambda: runner.snapshot.day == 1)
+
+
+def test_what_could_not_be_built_is_built_once_its_value_is_moved_back(runner, monkeypatch):
+    runner.step()
+    wait_for(runner, lambda: runner.snapshot.day == 1)
+
+    def refuses(project, **settings):
+        if project.value(RATE) > 0.5:
+            raise ProjectError("too much")
+        return Simulation(project, **settings)
+
+    monkeypatch.setattr("populace.engine.runner.Simulation", refuses)
+    runner.change(RATE, 0.6)
+    runner.reset()
+    wait_for(runner, lambda: runner.status.phase == "failed")
+    runner.change(RATE, 0.4)
+    wait_for(runner, lambda: runner.status.phase == "paused")
+    assert (runner.snapshot.day, runner.values()[RATE]) == (0, 0.4)
+
+
+def test_a_run_that_broke_on_a_day_is_not_reset_by_a_slider(runner, monkeypatch):
+    runner.step()
+    wait_for(runner, lambda: runner.snapshot.day == 1)
+    monkeypatch.setattr("populace.engine.simulation.Simulation.step", lambda self: 1 / 0)
+    runner.step()
+    wait_for(runner, lambda: runner.status.phase == "failed")
+    runner.change(RATE, 0.4)
+    wait_for(runner, lambda: runner.values()[RATE] == 0.4)
+    assert runner.status.phase == "failed"
+    assert runner.snapshot.day == 1
 
 
 def test_a_watcher_that_fails_does_not_stop_the_run(runner):

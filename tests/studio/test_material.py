@@ -27,7 +27,7 @@ def test_figures_in_disease_colours_can_be_read(theme):
 
 
 def test_both_themes_declare_the_same_properties():
-    dark, light = variables().splitlines()
+    dark, light, *_ = variables().splitlines()
     names = [{part.split(":")[0].strip() for part in line.split(";")} for line in (dark, light)]
     assert {name.split("{")[-1].strip() for name in names[0]} == {
         name.split("{")[-1].strip() for name in names[1]

@@ -260,3 +260,79 @@ def readable(error):
 def test_dates_come_back_as_dates(tmp_path):
     spec, _ = unpack(_one(GOOD + "start_date: 2020-03-01\n"), tmp_path)
     assert spec["start_date"] == dt.date(2020, 3, 1)
+
+
+STEPS = [{"title": "As it is", "text": "Nobody acts."}]
+STORY = {
+    "title": "What helps?",
+    "steps": [*STEPS, {"title": "M", "text": "T", "scenario": "Masks"}],
+}
+SCENARIOS = {"scenarios": [{"name": "Masks", "set": {"disease.transmission": 0.2}}]}
+
+
+def with_story(scenarios=SCENARIOS, story=STORY):
+    files = {"scenarios.yaml": scenarios, "story.yaml": story}
+    return archive(*((name, yaml_text(one)) for name, one in files.items() if one is not None))
+
+
+def test_scenarios_and_the_story_go_with_the_project_and_with_them_their_files(tmp_path):
+    sent = tmp_path / "sent"
+    (sent / "data").mkdir(parents=True)
+    (sent / "data" / "seen.csv").write_text("day,cases\n1,2\n")
+    (sent / "data" / "other.csv").write_text("day,cases\n1,2\n")
+    seen = {"kind": "observed_series", "file": "data/seen.csv"}
+    scenarios = {
+        "scenarios": [*SCENARIOS["scenarios"], {"name": "S", "add": {"observations": [seen]}}]
+    }
+    (sent / "scenarios.yaml").write_text(yaml_text(scenarios))
+    (sent / "story.yaml").write_text(yaml_text(STORY))
+    spec = {"name": "Small"}
+    write_folder(tmp_path / "copy", spec, {}, sent)
+    (tmp_path / "got").mkdir()
+    unpack(packed(spec, {}, sent), tmp_path / "got")
+    files = ["data/seen.csv", "scenarios.yaml", "story.yaml"]
+    assert tree(tmp_path / "got") == files
+    assert tree(tmp_path / "copy") == sorted([*files, "project.yaml"])
+    for name in files:
+        assert (tmp_path / "got" / name).read_bytes() == (sent / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "story", "words"),
+    [
+        ({"scenarios": [{"name": "M", "sets": {}}]}, None, "scenarios.yaml: scenarios[0].sets"),
+        (None, STORY, "there is no scenarios.yaml beside it"),
+        (SCENARIOS, STORY | {"steps": STEPS}, "story.yaml: steps: must be a list of 2 to"),
+        (SCENARIOS, STORY | {"run": "!!python/name:os.system"}, "story.yaml: run: there is no"),
+    ],
+)
+def test_scenarios_of_a_stranger_that_are_none_are_refused(scenarios, story, words, tmp_path):
+    with pytest.raises(ProjectError, match=re.escape(words)):
+        unpack(with_story(scenarios, story), tmp_path)
+
+
+def test_a_scenario_with_code_in_it_is_refused_and_not_run(tmp_path):
+    evil = f"scenarios: !!python/object/apply:os.mkdir ['{tmp_path / 'evil'}']\n"
+    with pytest.raises(ProjectError, match="could not determine a constructor"):
+        unpack(archive(("scenarios.yaml", evil)), tmp_path)
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_fit_that_says_nothing_is_refused(tmp_path):
+    with pytest.raises(ProjectError, match=r"fit\.yaml: must be names with values"):
+        unpack(archive(("fit.yaml", "[1, 2]")), tmp_path)
+
+
+def test_scenarios_elsewhere_in_the_archive_are_no_file_of_a_project(tmp_path):
+    with pytest.raises(ProjectError, match="is no table, map or text"):
+        unpack(archive(("data/scenarios.yaml", yaml_text(SCENARIOS))), tmp_path)
+
+
+def test_a_link_out_of_the_project_does_not_travel(tmp_path):
+    (tmp_path / "secret").write_text("scenarios: [{name: Secret}]")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "scenarios.yaml").symlink_to(tmp_path / "secret")
+    write_folder(tmp_path / "copy", {"name": "Small"}, {}, tmp_path / "own")
+    assert tree(tmp_path / "copy") == ["project.yaml"]
+    with pytest.raises(ProjectError, match="leads out of the project by a link"):
+        packed({"name": "Small"}, {}, tmp_path / "own")

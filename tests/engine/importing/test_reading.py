@@ -38,6 +38,20 @@ def test_a_workbook_is_read_sheet_by_sheet_with_its_dates(book):
     assert read_sheet(book, "cases.xlsx", "Beds").headings == ("Date", "In hospital")
 
 
+def test_a_sheet_of_remarks_before_the_table_is_passed_over(tmp_path):
+    made = openpyxl.Workbook()
+    made.active.title = "Read me"
+    for words in (["Reported cases"], ["of the health office"], [], ["Contact", "office@example"]):
+        made.active.append(words)
+    counts = made.create_sheet("Counts")
+    for row in (["date", "cases"], ["2020-03-01", 3], ["2020-03-02", 5]):
+        counts.append(row)
+    made.save(tmp_path / "a.xlsx")
+    sheet = read_sheet(tmp_path / "a.xlsx", "a.xlsx")
+    assert (sheet.page, sheet.headings, sheet.count) == ("Counts", ("date", "cases"), 2)
+    assert sheet.notes[0] == "Read the sheet Counts. Its other sheets are Read me."
+
+
 def test_parquet_is_read_as_the_same_texts(parquet):
     sheet = read_sheet(parquet, "cases.parquet")
     assert sheet.preview(1) == [["2020-03-01", "12", "north"]]

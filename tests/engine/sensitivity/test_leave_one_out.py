@@ -245,7 +245,7 @@ def test_a_sample_of_the_infected_estimates_the_whole():
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"disease": {"kind": "sis"}}, "infected again"),
+        ({"disease": {"kind": "two_strains"}}, "several strains"),
         ({"policies": [{"kind": "testing"}]}, "acts on single people"),
         ({"policies": [{"kind": "lockdown", "trigger": "incidence"}]}, "begins by a threshold"),
         ({"policies": [{"kind": "vaccination"}]}, "passes over those who have died"),
@@ -271,7 +271,7 @@ def test_letting_somebody_isolate_equals_running_everybody_again(name):
     worth = Worth(table, region, np.zeros(len(region), np.int32), states, False)
     infected = np.flatnonzero(past.run.infected_on < NEVER)
     apart = np.zeros(len(infected), bool)
-    not_taken_up(infected, 0, past.rules, apart)
+    not_taken_up(past.who[infected], past.number[infected], 0, past.rules, apart)
     who = past.simulation.project.behaviours[0].target(
         past.simulation.project.behaviours[0].values()
     ).of(past.simulation.people)[infected]  # fmt: skip

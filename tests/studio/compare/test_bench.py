@@ -168,6 +168,17 @@ def test_scenarios_are_kept_beside_the_project(bench):
     assert [one.name for one in Bench(again.base).variants] == ["Baseline", "Schools close"]
 
 
+def test_the_open_draft_of_a_saved_project_has_what_was_kept(tmp_path):
+    project = Project.load("town_flu")
+    for name in ("draft", "saved"):
+        project.save(tmp_path / name)
+    bench = Bench(Project.load(tmp_path / "draft"), tmp_path / "saved")
+    bench.rename(bench.duplicate(0), "Masks")
+    file = bench.keep()
+    assert file.parent == tmp_path / "saved"
+    assert (tmp_path / "draft" / "scenarios.yaml").read_bytes() == file.read_bytes()
+
+
 def test_what_waits_to_be_asked_for_and_its_words_stay_in_the_file(tmp_path):
     sample = Project.load("nyc_covid")
     sample.save(tmp_path)

@@ -51,7 +51,7 @@ def drawn():
 def district(found, row):
     """Return what the map shows of the row of the runs: they list the districts backwards."""
     return {
-        name: found.source.data[name][-1 - row] for name in ("words", "colour", "hatch", "people")
+        name: found.source.data[name][-1 - row] for name in ("words", "colour", "hatch", "lives")
     }
 
 
@@ -87,6 +87,18 @@ def test_a_probability_counts_the_runs_that_pass(drawn):
 def test_a_theme_paints_it_again(drawn):
     drawn.paint(LIGHT)
     assert district(drawn, 0)["colour"] == LIGHT.change_ramp[0]
+
+
+def test_before_the_first_runs_the_land_has_the_colours_of_the_theme():
+    found = district_map(Project.load("nyc_covid"))
+    assert found is not None
+    found.paint(LIGHT)
+    assert set(found.source.data["colour"]) == {LIGHT.land}
+    assert set(found.source.data["lives"]) == {""}
+
+
+def test_how_many_live_in_a_district_is_said(drawn):
+    assert district(drawn, 0)["lives"] == "1,000 people in each run"
 
 
 def test_what_a_browser_may_not_ask_changes_nothing(drawn):

@@ -1,0 +1,48 @@
+"""Asked: the project that the address of a room names: an open draft's, a run's, or a sample."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from populace.engine.project import Project
+from populace.studio import projects
+from populace.studio.drafts import find_draft
+from populace.studio.runs import RUNS
+from populace.studio.visitor import argument, user
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A project, and ``query``, which names it in an address.
+
+    ``home`` is the folder that it began in, if that is not the project's own; ``keeps`` whether
+    that may be written to.
+    """
+
+    project: Project
+    query: str
+    home: Path | None = None
+    keeps: bool = False
+
+
+def asked(own: str) -> Asked:
+    """Return what the address asks for: ``?draft=KEY``, ``?run=KEY`` or ``?project=NAME``.
+
+    A run's values are those of its sliders now. ``own`` is the project of an address without any.
+    """
+    opened = find_draft(argument("draft"), user())
+    if opened is not None:
+        space = opened.workspace
+        sample = Project.load(space.began_with).folder if space.began_with else None
+        query, keeps = f"draft={quote(opened.key)}", bool(space.origin)
+        return Asked(opened.draft.project(), query, space.origin or sample, keeps)
+    run = RUNS.find(argument("run"))
+    if run is not None:
+        runner = run.runner
+        now = runner.project.with_values(runner.values())
+        return Asked(now, f"run={quote(runner.key)}")
+    wanted = argument("project")
+    # An address may name what the page offers, and no file of this machine.
+    name = wanted if wanted in projects.choices(own).values() else own
+    query = f"project={quote(name)}" if name in projects.samples().values() else ""
+    return Asked(Project.load(name), query)

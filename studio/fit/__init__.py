@@ -1,0 +1,1 @@
+"""The Fit room: values that explain what was observed."""
