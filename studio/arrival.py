@@ -24,6 +24,8 @@ def await_browser() -> None:
     if document is None or pn.state.loaded or document in _WAITING:
         return
     _WAITING[document] = []
+    # What waits holds the document: a page whose browser never came would stay for ever.
+    document.on_session_destroyed(lambda context: _forget(document))
     pn.state.onload(lambda: _arrived(document))
 
 
@@ -35,6 +37,11 @@ def in_document(document: Document, work: Work) -> None:
             waiting.append(work)
             return
     document.add_next_tick_callback(work)
+
+
+def _forget(document: Document) -> None:
+    with _LOCK:
+        _WAITING.pop(document, None)
 
 
 def _arrived(document: Document) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.studio import projects
 from populace.studio.drafts import find_draft
@@ -28,7 +29,8 @@ class Asked:
 def asked(own: str) -> Asked:
     """Return what the address asks for: ``?draft=KEY``, ``?run=KEY`` or ``?project=NAME``.
 
-    A run's values are those of its sliders now. ``own`` is the project of an address without any.
+    A run's values are those of its sliders now; the sample that it is of, if any, is named too, for
+    when it has ended. ``own`` is the project of an address without any.
     """
     opened = find_draft(argument("draft"), user())
     if opened is not None:
@@ -36,13 +38,20 @@ def asked(own: str) -> Asked:
         sample = Project.load(space.began_with).folder if space.began_with else None
         query, keeps = f"draft={quote(opened.key)}", bool(space.origin)
         return Asked(opened.draft.project(), query, space.origin or sample, keeps)
-    run = RUNS.find(argument("run"))
+    key, wanted, offered = argument("run"), argument("project"), projects.choices(own)
+    run = RUNS.find(key)
     if run is not None:
         runner = run.runner
         now = runner.project.with_values(runner.values())
-        return Asked(now, f"run={quote(runner.key)}")
-    wanted = argument("project")
+        sample = projects.name_of(runner.project, projects.samples())
+        named = f"&project={quote(sample)}" if sample else ""
+        return Asked(now, f"run={quote(runner.key)}{named}")
+    if key and wanted not in offered.values():
+        raise ProjectError(
+            "The run of this address has ended: a run ends a minute after its last page. Open the "
+            "model in Compose, and come here from there."
+        )
     # An address may name what the page offers, and no file of this machine.
-    name = wanted if wanted in projects.choices(own).values() else own
+    name = wanted if wanted in offered.values() else own
     query = f"project={quote(name)}" if name in projects.samples().values() else ""
     return Asked(Project.load(name), query)

@@ -30,7 +30,9 @@ def part_of(
 
 def _from_today(runner: Runner, area: dict | None, where: str) -> tuple[Project, Part]:
     snapshot = runner.snapshot
-    if snapshot is None or snapshot.day >= runner.project.days:
+    if snapshot is None:
+        raise ProjectError("The people are still being made: it begins with their first day.")
+    if snapshot.day >= runner.project.days:
         raise ProjectError("The run is at its end: nothing of it is to come.")
     project, _ = runner.until(snapshot.day)
     # What holds from tomorrow on is among the numbers that the sliders show.

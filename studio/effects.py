@@ -8,6 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 MORE = "The same from everybody is being worked out ..."
+_COUNTED = {
+    "admissions": "admissions to hospital",
+    "intensive_care": "admissions to intensive care",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ class Effects:
             return "Working it out ..."
         more = MORE if self.refining else ""
         return " ".join(part for part in (self.source, more, self.note) if part)
+
+
+def counted(outcome: str) -> str:
+    """Return what an outcome counts, in words."""
+    return _COUNTED.get(outcome, outcome)
 
 
 def effects_of(

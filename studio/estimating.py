@@ -184,5 +184,6 @@ class Estimating:
         return question if question is not None and question.turn == answer["turn"] else None
 
     def _answer(self, question: _Question, effects: Effects) -> None:
-        if self._is_asked(question):
-            self._tell(effects)
+        with self._lock:  # or it might be told after the question was dropped
+            if self._question is question:
+                self._tell(effects)

@@ -189,6 +189,8 @@ class Page:
         draft = argument("draft")
         run = f"run={self._session.key}"
         edit = f"compose?{run}" + (f"&draft={quote(draft)}" if draft else "")
+        if self.name in projects.samples().values():
+            run += f"&project={quote(self.name)}"  # for when the run has ended
         addresses = {"edit": edit, "compare": f"compare?{run}", "fit": f"fit?{run}"}
         return _shell(parts, top=list(bar), addresses=addresses)
 
@@ -307,7 +309,9 @@ class Page:
             )
         except ProjectError as error:
             self._estimating.drop()
-            self._show_effects(Effects(outcome, running=False, note=str(error)))
+            # After what was told before, which may still be on its way.
+            wrong = Effects(outcome, running=False, note=str(error))
+            self._session.in_page(partial(self._show_effects, wrong))
             return
         self._estimating.ask(project, outcome, part, quietly=quietly)
 
@@ -318,13 +322,18 @@ class Page:
     def _ask_of_later(self, snapshot: Snapshot) -> None:
         """Ask again what the effects from today on are, when the run has gone on for a while."""
         asked, outcome = self._asked_on, self._controls.outcome
-        if not outcome or asked is None or not self._controls.effect_choice.today:
+        if not outcome or not self._controls.effect_choice.today:
             return
         if snapshot.day >= self._session.project.days:
             return  # the last answer stays
-        stands = asked.run == snapshot.run and snapshot.day < asked.day + DAYS_LATER
+        stands = (
+            asked is not None
+            and asked.run == snapshot.run
+            and snapshot.day < asked.day + DAYS_LATER
+        )
         if not stands and not self._estimating.busy:
-            self._ask_effects(outcome, quietly=True)
+            # Where nothing was asked yet, what is said of that is over.
+            self._ask_effects(outcome, quietly=asked is not None)
 
     def _as_it_is(self) -> Project:
         """Return the project with the numbers that the sliders show."""

@@ -94,13 +94,11 @@ class AbcSmc:
         if self.parents:
             scores, before = self.sample()
             root = self._root()
-            steps = np.linalg.solve(
-                root, (found[:, None] - scores[None]).reshape(-1, found.shape[1]).T
-            )
-            far = np.square(steps).sum(axis=0).reshape(self.particles, self.particles)
-            prior = np.square(found).sum(axis=1)
-            # The prior goes into the sum, so that neither end of the fraction is ever 0 alone.
-            weights = 1 / (np.exp((prior[:, None] - far) / 2) @ before)
+            # One by one: all pairs of thousands would be gigabytes.
+            for number, one in enumerate(found):
+                far = np.square(np.linalg.solve(root, (one - scores).T)).sum(axis=0)
+                # The prior goes into the sum, so that neither end of the fraction is ever 0 alone.
+                weights[number] = 1 / (np.exp((np.square(one).sum() - far) / 2) @ before)
         self.weights = (weights / weights.sum()).tolist()
         self.parents, self.tolerance = self.accepted, float(np.quantile(self.distances, _QUANTILE))
         self.parent_numbers, self.numbers = self.numbers, []

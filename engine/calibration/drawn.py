@@ -1,5 +1,6 @@
 """Drawn: runs of a fitted project, each with values drawn from the posterior beside it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,8 @@ import pyarrow as pa
 import pyarrow.csv
 from jaxtyping import Float64
 
+from populace.engine.calibration.posterior import weighted_quantiles
+from populace.engine.calibration.quantity import settings_to_fit
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
 from populace.engine.scenarios.batch import Task
@@ -35,12 +38,36 @@ class Draws:
         if path is None or not path.is_file():
             return None
         try:
-            return Draws._read(path)
-        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+            found = Draws._read(path)
+        except (OSError, ValueError, TypeError, KeyError, pa.ArrowException) as error:
             raise ProjectError(f"holds no draws of a fit: {error}", file=str(path)) from None
+        known = {one.path for one in settings_to_fit(project)}
+        for name in found.paths:
+            if name not in known:
+                raise ProjectError(
+                    f"holds draws of another project: {name} is no number of this one. Take the "
+                    "file away.",
+                    file=str(path),
+                )
+        return found
+
+    def unchanged(self, project: Project) -> list[str]:
+        """Return the paths whose values are still those that the fit wrote: the medians.
+
+        A value that somebody has changed since is meant, and holds in all runs.
+        """
+        found = []
+        for path, column in zip(self.paths, self.values.T, strict=True):
+            [median] = weighted_quantiles(column, self.weights, (0.5,))
+            value = project.value(path)
+            median = round(float(median)) if isinstance(value, int) else median
+            if math.isclose(float(value), median, rel_tol=1e-9, abs_tol=1e-12):
+                found.append(path)
+        return found
 
     def changes(self, project: Project, count: int, seed: int) -> list[dict[str, float]]:
-        """Return values by path, drawn together, so many times."""
+        """Return values by path, drawn together, so many times; see `unchanged`."""
+        kept = self.unchanged(project)
         chosen = np.random.default_rng([seed, len(self.weights)]).choice(
             len(self.weights), size=count, p=self.weights
         )
@@ -49,6 +76,7 @@ class Draws:
             {
                 path: round(value) if is_whole else value
                 for path, value, is_whole in zip(self.paths, row, whole, strict=True)
+                if path in kept
             }
             for row in self.values[chosen].tolist()
         ]
@@ -59,7 +87,8 @@ class Draws:
         paths = tuple(name for name in table.column_names if name != WEIGHT)
         columns = [table[name].to_numpy().astype(np.float64) for name in (WEIGHT, *paths)]
         weights, values = columns[0], np.array(columns[1:]).T
-        if not paths or not len(weights) or not np.isfinite([*columns]).all() or weights.min() < 0:
+        sound = paths and len(weights) and np.isfinite([*columns]).all()
+        if not sound or weights.min() < 0 or not weights.any():
             raise ValueError("weights and values must be numbers.")
         return Draws(paths, values, weights / weights.sum())
 

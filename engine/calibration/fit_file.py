@@ -13,7 +13,7 @@ from populace.engine.calibration.guesses import Curves
 from populace.engine.calibration.plan import FitPlan
 from populace.engine.errors import ProjectError
 from populace.engine.project import Project
-from populace.engine.project_file import write_whole
+from populace.engine.project_file import FILE_NAME, write_whole
 from populace.engine.run_output import arrow_table
 from populace.engine.scenarios.catalogue import write_table
 from populace.engine.scenarios.model import Model, engine_version
@@ -68,13 +68,18 @@ class FitFile:
         self._put(FIT_FILE, json.dumps(kept, allow_nan=False).encode())
 
     def write_results(self, posterior: "Posterior") -> None:
-        """Write the project with the medians, and draws and bands as tables."""
+        """Write draws and bands as tables, and last the project with the medians."""
+        write_table(arrow_table(posterior.values_table()), self.folder / "posterior.csv")
+        write_table(arrow_table(posterior.predictive_table()), self.folder / "predictive.csv")
         try:
             posterior.median_project().save(self.folder)
         except OSError as error:
             raise _unwritable(self.folder, error) from None
-        write_table(arrow_table(posterior.values_table()), self.folder / "posterior.csv")
-        write_table(arrow_table(posterior.predictive_table()), self.folder / "predictive.csv")
+
+    @property
+    def has_results(self) -> bool:
+        """Whether all that `write_results` writes was written."""
+        return (self.folder / FILE_NAME).is_file()
 
     def read(self, project: Project) -> Kept:
         """Read what `write` kept; what belongs to another model is refused."""

@@ -103,9 +103,11 @@ class Fitting:
         kept = FitFile(folder).read(project)
         found = Fitting(project, kept.plan, folder, at_once=at_once, changed=changed, behind=behind)
         found._method, found._curves = kept.method, kept.curves
-        found._phase = "finished" if found._done() else "stopped"
         found._message = found._words()
         found._posterior = found._made()
+        # Who was killed after the last guess has still to write what came out.
+        written = found._posterior is None or FitFile(folder).has_results
+        found._phase = "finished" if found._done() and written else "stopped"
         return found
 
     def start(self) -> "Fitting":
@@ -176,26 +178,31 @@ class Fitting:
         return threading.Thread(target=self._lead, name="populace-fit", daemon=True)
 
     def _lead(self) -> None:
-        """Build the world, and run guesses batch by batch until they are all done."""
+        """Go to the end, or to where it is stopped; what goes wrong ends it."""
         try:
-            self._yield()
-            self._say("building", "Building people and networks")
-            world = self._guesses.world(self._building)
-            threads = fitting(world, self._at_once or _EACH * 64)
-            self._say("running", self._words())
-            self._since = time.monotonic()
-            with ThreadPoolExecutor(threads, initializer=self._yield) as pool:
-                while not self._done():
-                    self._batch(pool, threads * _EACH, world)
-            self._write(finished=True)
-            self._end("finished")
-        except _StoppedError:
-            self._write()
-        except Exception as error:  # of any kind: it ends the fit, and `join` raises it
+            try:
+                self._work()
+            except _StoppedError:
+                self._write()
+        except Exception as error:  # of any kind, that of writing too: `join` raises it
             with self._lock:
                 self.error = error
                 self._message = str(error)
             self._end("failed")
+
+    def _work(self) -> None:
+        """Build the world, and run guesses batch by batch until they are all done."""
+        self._yield()
+        self._say("building", "Building people and networks")
+        world = self._guesses.world(self._building)
+        threads = fitting(world, self._at_once or _EACH * 64)
+        self._say("running", self._words())
+        self._since = time.monotonic()
+        with ThreadPoolExecutor(threads, initializer=self._yield) as pool:
+            while not self._done():
+                self._batch(pool, threads * _EACH, world)
+        self._write(finished=True)
+        self._end("finished")
 
     def _batch(self, pool: ThreadPoolExecutor, count: int, world: World) -> None:
         """Run the next guesses, side by side, and tell the method of them in their order."""
@@ -250,8 +257,8 @@ class Fitting:
     def _words(self) -> str:
         method = self._method
         if self._done():
-            return f"All guesses are done, in {method.generation:,} whole steps"
-        words = f"Step {method.generation + 1}: {len(method.accepted):,} of {method.particles:,}"
+            return f"All guesses are done, in {method.generation:,} whole rounds"
+        words = f"Round {method.generation + 1}: {len(method.accepted):,} of {method.particles:,}"
         if not method.generation:
             return f"{words} guesses"
         return f"{words} guesses found that are nearer to the data than {method.tolerance:.3g}"

@@ -53,7 +53,7 @@ class Likelihood:
         low = {"negative_binomial": 1.0, "normal": 1e-9}.get(kind, 0.0)
         if not low <= value < 1e9:
             raise ProjectError(
-                f"must be at least {low:g} and below 1e9, not {value:g}.", place=f"{place}.{needed}"
+                f"must be at least {low:g} and below 1e9, not {value!r}.", place=f"{place}.{needed}"
             )
         return Likelihood(kind, float(value))
 

@@ -15,7 +15,7 @@ from populace.engine.calibration.plan import FitPlan
 from populace.engine.calibration.series import FitSeries
 from populace.engine.project import Project
 
-# A posterior at least this wide, against its prior, has learned nothing from the data.
+# A posterior that holds so much of its prior, and is so wide, has learned nothing from the data.
 WIDE = 0.8
 _LOW, _HIGH = 0.05, 0.95
 _BANDS = {"median": 0.5, "low50": 0.25, "high50": 0.75, "low90": _LOW, "high90": _HIGH}
@@ -178,7 +178,11 @@ class Posterior:
         )
         bounds = (one.value(NormalDist().inv_cdf(share)) for share in (_LOW, _HIGH))
         prior_low, prior_high = bounds
-        told = bool(high - low < WIDE * (prior_high - prior_low))
+        edge = 0.5 if one.whole else 0.0
+        held = one.prior.below(high + edge) - one.prior.below(low - edge)
+        # Where the prior has a long tail, an interval may be wide and yet where few expected it.
+        moved = held < WIDE * (_HIGH - _LOW)
+        told = bool(moved or high - low < WIDE * (prior_high - prior_low))
         return Marginal(
             one.path, one.label, one.unit, float(median), float(low), float(high),
             float(prior_low), float(prior_high), told,

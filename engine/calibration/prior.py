@@ -11,6 +11,7 @@ from populace.engine.errors import ProjectError, did_you_mean
 _NORMAL = NormalDist()
 # Standard deviations: beyond them the normal distribution's share is 1 or 0 in double precision.
 _FARTHEST = 8.0
+_LARGE = 1e300  # a whole number above it has no finite square, or is no float at all
 _NEEDED = {"uniform": ("low", "high"), "normal": ("mean", "sd"), "log_normal": ("median", "spread")}
 
 
@@ -85,6 +86,15 @@ class Prior:
             value = self.centre * math.exp(self.width * step)
         return min(max(value, self.low), self.high)
 
+    def below(self, value: float) -> float:
+        """Return the share of the prior below a value."""
+        if self.kind == "uniform":
+            share = (value - self.low) / (self.high - self.low)
+        else:
+            bottom, top = self._share(self.low), self._share(self.high)
+            share = (self._share(value) - bottom) / (top - bottom)
+        return min(max(share, 0.0), 1.0)
+
     def _share(self, value: float) -> float:
         """Return the share of the unbounded distribution below a value."""
         if self.kind == "log_normal":
@@ -96,6 +106,6 @@ class Prior:
 
 def _number(spec: Mapping[str, Any], name: str, place: str) -> float:
     value = spec.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGE:
         raise ProjectError(f"must be a finite number, not {value!r}.", place=f"{place}.{name}")
     return float(value)

@@ -37,6 +37,7 @@ _KEYS = (
 )  # fmt: skip
 DELAY_SHAPE = 2  # a few reports on the first days, a long tail, as `observations.cases`
 _DELAY_MAX = 60.0
+_DAYS_EACH_MAX = 366
 # Of the largest count: a normal error where none is given.
 _USUAL_ERROR = 0.05
 
@@ -89,7 +90,16 @@ class FitSeries:
             delay=_delay(spec, place),
             delay_shape=int(_number(spec, "delay_shape", DELAY_SHAPE, 0, 20, place)),
             reported=_number(spec, "reported", 1.0, 1e-6, 1.0, place),
-            days_each=int(_number(spec, "days_each", 1, 1, 366, place)),
+            days_each=int(
+                _number(
+                    spec,
+                    "days_each",
+                    _days_between(found.dates, observes),
+                    1,
+                    _DAYS_EACH_MAX,
+                    place,
+                )
+            ),
             source=dict(spec),
         )
         series._check(project, place)
@@ -154,6 +164,13 @@ class FitSeries:
                 f"{self.observes.replace('_', ' ')}.",
                 place=f"{place}.observes",
             )
+
+
+def _days_between(dates: np.ndarray, observes: str) -> int:
+    """Return the days that new counts add up where nobody says: those between even dates."""
+    apart = np.diff(dates).astype(np.int64)
+    even = len(apart) > 1 and observes != "present" and bool((apart == apart[0]).all())
+    return min(int(apart[0]), _DAYS_EACH_MAX) if even else 1
 
 
 def _likelihood(spec: Mapping[str, Any], found: Series, place: str) -> Likelihood:

@@ -1,7 +1,6 @@
 """Where the counts of a series come from: the project, a file, or the plan itself."""
 
 import datetime as dt
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from populace.engine.project import Project
 SOURCES = ("observation", "file", "data")
 FILE_KEYS = ("date_column", "column")
 USUAL_STATES = ("infectious",)
+_PEOPLE_MAX = 1e12
 
 
 def data_of(spec: Mapping[str, Any], project: Project, folder: Path | None, place: str) -> Series:
@@ -69,23 +69,24 @@ def _written(data: Any, place: str) -> Series:
     """Read dates and counts that are written out."""
     if not isinstance(data, Mapping) or not data:
         raise ProjectError("must be dates with counts, such as 1978-01-22: 3.", place=place)
-    rows: list[tuple[dt.date, float]] = []
+    rows: dict[dt.date, float] = {}
     for key, value in data.items():
         try:
-            date = key if isinstance(key, dt.date) else dt.date.fromisoformat(str(key))
+            date = dt.date.fromisoformat(str(key))
         except ValueError:
             raise ProjectError(
                 f"must be a date such as 1978-01-22, not {key!r}.", place=place
             ) from None
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value < math.inf:
+        if not number or not 0 <= value <= _PEOPLE_MAX:
             raise ProjectError(
                 f"must be a number of people, not {value!r}.", place=f"{place}.{date}"
             )
-        rows.append((date, float(value)))
-    rows.sort()
-    dates = np.array([date for date, _ in rows], dtype="datetime64[D]")
-    return Series("Observed", dates, np.array([count for _, count in rows]), USUAL_STATES)
+        if date in rows:
+            raise ProjectError("is there twice: keep one.", place=f"{place}.{date}")
+        rows[date] = float(value)
+    dates = np.array(sorted(rows), dtype="datetime64[D]")
+    return Series("Observed", dates, np.array([rows[date] for date in sorted(rows)]), USUAL_STATES)
 
 
 def _check_dates(found: Series, project: Project, place: str) -> None:

@@ -101,7 +101,7 @@ def with_draws(study: "Study", arguments: argparse.Namespace) -> "tuple[list[str
         changed_project(project.with_values(changes), arguments, arguments.project)
         for changes in draws.changes(project, len(study.seeds), study.seeds[0])
     ]
-    return list(draws.paths), DrawnStudy.of_study(study, found)
+    return draws.unchanged(project), DrawnStudy.of_study(study, found)
 
 
 def threshold_of(text: str | None) -> tuple[str, float] | None:

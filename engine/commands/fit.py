@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", metavar="NAME", help="abc_smc (the plan's)")
     parser.add_argument("--runs", type=int, metavar="N", help="guesses in all (the plan's)")
     parser.add_argument(
-        "--particles", type=int, metavar="N", help="guesses that are kept of each step (the plan's)"
+        "--particles", type=int, metavar="N", help="guesses kept in each round (the plan's)"
     )
     parser.add_argument(
         "--people",
@@ -77,8 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     posterior = fit.posterior
     if posterior is None:
         raise ProjectError(
-            f"{fit.plan.runs:,} runs are too few for {fit.plan.particles:,} guesses a step: none "
-            "but the first step was finished, which is the prior. Give --runs.",
+            f"{fit.plan.runs:,} runs are too few for {fit.plan.particles:,} guesses a round: none "
+            "but the first round was finished, which is the prior. Give --runs.",
             place="--runs",
         )
     if arguments.json:
@@ -94,6 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _new(arguments: argparse.Namespace, project: "Project") -> "Fitting":
     from populace.engine.calibration.fit_file import is_fit
     from populace.engine.calibration.fitting import Fitting
+    from populace.engine.project_file import FILE_NAME
 
     plan = _plan(arguments, project)
     folder = None if arguments.out is None else Path(arguments.out)
@@ -101,6 +102,12 @@ def _new(arguments: argparse.Namespace, project: "Project") -> "Fitting":
         raise ProjectError(
             f'"{folder}" holds a fit already: go on with --resume {folder}, or name another '
             "folder.",
+            place="--out",
+        )
+    if folder is not None and (folder / FILE_NAME).exists():
+        raise ProjectError(
+            f'"{folder}" holds a project, and the fitted one would be written over it: name '
+            "another folder.",
             place="--out",
         )
     return Fitting(project, plan, folder, at_once=arguments.at_once)
@@ -164,7 +171,7 @@ def _wait(fit: "Fitting") -> None:
 def _say(project: "Project", posterior: "Posterior") -> None:
     people = posterior.plan.people or project.population.agent_count()
     size = f" of {people:,} people" if people else ""
-    say(f"{project.name}: {posterior.plan.runs:,} runs{size}, {posterior.generation} steps.")
+    say(f"{project.name}: {posterior.plan.runs:,} runs{size}, {posterior.generation} rounds.")
     say(
         f"The {len(posterior.weights):,} runs that were kept differ from the data by at most "
         f"{posterior.farthest:.3g}, where 1 is the size of the noise of one count."

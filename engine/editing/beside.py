@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from populace.engine.calibration.drawn import DRAWS_FILE
 from populace.engine.calibration.plan import FILE_NAME as FIT
 from populace.engine.editing.places import copy_files, named_files
 from populace.engine.errors import ProjectError
@@ -18,11 +19,12 @@ BESIDE = (SCENARIOS, STORY, FIT)
 def belonging(values: Any, folder: Path | None) -> set[str]:
     """Return the names of the files in ``folder`` that belong to a project of these values.
 
-    They are the data files that it, a scenario or the fit names, and those files themselves.
+    They are the data files that it, a scenario or the fit names, those files, and a fit's draws.
     """
     there = [] if folder is None else [name for name in BESIDE if _is_inside(folder, name)]
     texts = [_content(folder / name) for name in there] if folder is not None else []
-    return {*there, *named_files([values, texts], folder)}
+    drawn = {DRAWS_FILE} if folder is not None and _is_inside(folder, DRAWS_FILE) else set()
+    return {*there, *drawn, *named_files([values, texts], folder)}
 
 
 def check_beside(folder: Path | None) -> None:
@@ -67,7 +69,7 @@ def follow_beside(saved: Path, folder: Path) -> None:
 
 def leave_beside(folder: Path, named: set[str]) -> None:
     """Take scenarios, a story and a fit out of a folder that are not among these names."""
-    for name in BESIDE:
+    for name in (*BESIDE, DRAWS_FILE):
         if name not in named:
             (folder / name).unlink(missing_ok=True)
 

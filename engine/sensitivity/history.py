@@ -197,7 +197,7 @@ def setting_of(
         if any(_changes_risks(one) for one in today.classes):
             raise NotCoveredError("a policy changes how severe the infections of some people are")
         if not numbers or today != numbers[-1]:
-            numbers.append(today)
+            numbers.append(today.copy())  # what a slider sets later is not of this day
             for path, found in slopes.items():
                 found.append(_slope(simulation, project, path))
         version[day] = len(numbers) - 1

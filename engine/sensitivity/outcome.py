@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float64, Int32
 
-from populace.engine.diseases.base import State
+from populace.engine.diseases.base import State, entered_by_infection
 from populace.engine.errors import ProjectError, did_you_mean
 from populace.engine.sensitivity.names import OUTCOMES
 from populace.engine.simulation import Simulation
@@ -65,7 +65,8 @@ class Outcome:
         inside = min(len(self.table) - 1, simulation.day)
         if inside == simulation.day and self._is_everything(simulation):
             return float(simulation.ever_infected)
-        return float(sum(self._of_day(simulation, day) for day in range(inside + 1)))
+        entered = np.array(entered_by_infection(simulation.in_force()[0].states), bool)
+        return float(sum(self._of_day(simulation, day, entered) for day in range(inside + 1)))
 
     def _is_everything(self, simulation: Simulation) -> bool:
         """Say whether each infection counts, and the run has counted them."""
@@ -77,12 +78,15 @@ class Outcome:
         """Return everybody's column of the table."""
         return simulation.world.region if self.place is None else self.place
 
-    def _of_day(self, simulation: Simulation, day: int) -> float:
+    def _of_day(
+        self, simulation: Simulation, day: int, entered: Bool[np.ndarray, " states"]
+    ) -> float:
         found = 0.0
         # Block by block: a table of all events of a large city would be gigabytes.
         for block in simulation.log.day(day):
             if not self.wanted.any():
-                counted = block.before == 0
+                # A newborn in the place of somebody who was never infected is no infection.
+                counted = (block.before == 0) & (block.after != 0) | entered[block.after]
             else:
                 counted = self.wanted[block.after] & ~self.wanted[block.before]
             place = self.place_of(simulation)[block.agent[counted]]

@@ -32,6 +32,7 @@ from populace.engine.sensitivity.estimate import (
 )
 from populace.engine.sensitivity.history import NotCoveredError, history_of, refusal
 from populace.engine.sensitivity.leave_one_out import effects_of
+from populace.engine.sensitivity.likeness import require_likeness
 from populace.engine.sensitivity.outcome import Outcome
 from populace.engine.sensitivity.paired import DAY_0
 from populace.engine.sensitivity.since import Since
@@ -110,12 +111,17 @@ def of_all(
     """Estimate from everybody: once, where they are many and the ``spread`` is known.
 
     Then quantities that need paired runs are left out, and a model that does as a whole is a
-    `NotCoveredError`: there is no time for them.
+    `NotCoveredError`: there is no time for them. Of fewer people, several runs are the answer also
+    since today, and a run that they do not speak for is a `ProjectError`.
     """
     if spread is not None and world.agent_count >= ONCE_FROM:
         return of_one_run(
             project, paths, outcome, world, spread, progress, since=since, where=where
         )
+    if since.day:
+        seeds = range(project.seed, project.seed + ALL_RUNS)
+        progress("Asking whether other runs are like this one", 0.0)
+        require_likeness(project, since, seeds, world)
     return sensitivity(
         project, paths, outcome, ALL_RUNS, project.days, world=world, progress=progress,
         since=since, where=where,

@@ -34,6 +34,7 @@ HERE = files("populace.studio.compare")
 LOOK_MS = 400  # how often a page looks at its runs
 RUNS_USUAL, RUNS_MOST = 20, 1_000
 AT_ONCE_MOST = 2  # comparisons of all pages of this server that go on at once
+_LOOKS = ("theme", "series")  # these change what is seen, and nothing that was said
 _PLACES = threading.BoundedSemaphore(AT_ONCE_MOST)
 
 
@@ -148,9 +149,10 @@ class ComparePage:
 
     def _heard(self, data: Mapping[str, Any]) -> None:
         """Do what the browser asks; what cannot be done is one sentence on the page."""
-        act = self._acts.get(str(data.get("what")))
+        what = str(data.get("what"))
+        act = self._acts.get(what)
         if act is not None:
-            self._try(lambda: act(data))
+            self._try(lambda: act(data), keeps=what in _LOOKS)
 
     def _tell_step(self, step: int) -> None:
         """Put what a step of the story tells of on the bench, and run it."""
@@ -162,8 +164,9 @@ class ComparePage:
         if self._batch is None:
             self._try(tell)
 
-    def _try(self, act: Callable[[], None]) -> None:
-        wrong = ""
+    def _try(self, act: Callable[[], None], *, keeps: bool = False) -> None:
+        """Act; ``keeps``: what was said to be wrong stays."""
+        wrong = self.desk.state["wrong"] if keeps else " ".join(self.bench.left_out)
         try:
             act()
         except ProjectError as error:

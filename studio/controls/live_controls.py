@@ -13,7 +13,7 @@ from populace.studio.controls.effect_choice import EffectChoice
 from populace.studio.controls.form import control_of, full_label
 from populace.studio.controls.live_slider import LiveSlider
 from populace.studio.controls.moves import Move, Moves
-from populace.studio.effects import Effect, Effects
+from populace.studio.effects import Effect, Effects, counted
 from populace.studio.material import theme_config
 from populace.studio.views.text import text
 
@@ -210,10 +210,9 @@ def _shown(one: Effect, outcome: str, largest: float) -> dict[str, Any]:
     more = "a tenth of its range" if one.from_zero else "a tenth"
     why = f" By paired runs: {one.why}." if one.why else ""
     source = f" {one.source}" if one.source else ""
-    counted = outcome.replace("_", " ")
     return {
         "words": f"{one.change:+,.0f}",
-        "title": f"With {more} more: {one.change:+,.0f} {counted}, 95 % interval "
+        "title": f"With {more} more: {one.change:+,.0f} {counted(outcome)}, 95 % interval "
         f"{one.low:+,.0f} to {one.high:+,.0f}.{why}{source}",
         "low": one.low / largest,
         "middle": one.change / largest,

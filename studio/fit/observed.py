@@ -53,9 +53,10 @@ class Observed:
     def set(self, project: Project, name: str, text: str) -> None:
         """Take a choice, or a number as it was typed."""
         if name in _CHOSEN:
-            self.spec = {key: value for key, value in self.spec.items() if key not in FIELDS}
-            self.typed.clear()
+            gone = _without(name, text)
+            self.spec = {key: value for key, value in self.spec.items() if key not in gone}
             self.spec[name] = text
+            self.typed = {key: value for key, value in self.typed.items() if key not in gone}
         elif name in FIELDS:
             self.typed[name] = text.strip()
         else:
@@ -115,6 +116,13 @@ class Observed:
         ]
 
 
+def _without(name: str, text: str) -> tuple[str, ...]:
+    """Return the numbers that what is chosen does not have, or has another of."""
+    if name == "likelihood":
+        return tuple(NUMBERS.values())
+    return ("delay",) if text == "present" else ()
+
+
 def _chosen(found: FitSeries) -> dict[str, str]:
     return {"observes": found.observes, "likelihood": found.likelihood.kind}
 
@@ -125,7 +133,8 @@ def _about(found: FitSeries) -> str:
     states = (
         f" of people who are {' or '.join(found.states)}" if found.observes == "present" else ""
     )
+    each = f" of {found.days_each} days each" if found.days_each > 1 else ""
     return (
-        f"{len(found.dates):,} counts{states}, {long_date(first)} to {long_date(last)}, "
+        f"{len(found.dates):,} counts{each}{states}, {long_date(first)} to {long_date(last)}, "
         f"up to {number(most)} people"
     )

@@ -30,6 +30,7 @@ from populace.studio.visitor import user
 
 HERE = files("populace.studio.fit")
 LOOK_MS = 400  # how often a page looks at its fit
+_LOOKS = ("theme", "show")  # these change what is seen, and nothing that was said
 _ABOUT = {
     "abc_smc": "Guesses values, runs the model with each, and keeps those whose counts come close "
     "to the data; round by round it looks closer to what was kept. Gives ranges, not one value."
@@ -133,9 +134,10 @@ class FitPage:
 
     def _heard(self, data: Mapping[str, Any]) -> None:
         """Do what the browser asks; what cannot be done is one sentence on the page."""
-        act = self._acts.get(str(data.get("what")))
+        what = str(data.get("what"))
+        act = self._acts.get(what)
         if act is not None:
-            self._in_page(lambda: self._try(lambda: act(data)))
+            self._in_page(lambda: self._try(lambda: act(data), keeps=what in _LOOKS))
 
     def _in_page(self, work: Callable[[], None]) -> None:
         """Do work once the browser can hear of it."""
@@ -144,8 +146,9 @@ class FitPage:
         else:
             in_document(self._document, work)
 
-    def _try(self, act: Callable[[], None]) -> None:
-        wrong = self.setup.wrong
+    def _try(self, act: Callable[[], None], *, keeps: bool = False) -> None:
+        """Act; ``keeps``: what was said to be wrong stays."""
+        wrong = self.desk.state["wrong"] if keeps else self.setup.wrong
         try:
             act()
         except ProjectError as error:

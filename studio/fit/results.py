@@ -55,8 +55,9 @@ class Results:
 
     def observe(self, series: Mapping[str, FitSeries]) -> None:
         """Show data to which nothing is fitted yet."""
-        self._observed = dict(series)
-        self._draw_curves()
+        if list(self._observed.items()) != list(series.items()):
+            self._observed = dict(series)
+            self._draw_curves()
 
     def tell(self, now: FitProgress, particles: int) -> None:
         """Say how far the fit is, or how it ended."""

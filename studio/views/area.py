@@ -70,7 +70,7 @@ class AreaCard(JSComponent):
         super().__init__(margin=0, sizing_mode="stretch_both", **settings)
         self._session, self._map = session, map_view
         self._choice: Choice | None = None
-        self.chosen: Callable[[], None] = lambda: None  # called when another area is looked at
+        self.chosen: Callable[[], None] = lambda: None  # of another area, or none
         self._state: dict[str, Any] = {"html": "", "draws": False, "places": [], "place": ""}
         # Owned by the thread that counts, of which there is one at a time.
         self._course: tuple[Choice, People, AreaCourse] | None = None
@@ -117,6 +117,7 @@ class AreaCard(JSComponent):
         """Take the line off the map."""
         self._leave()
         self._say()
+        self.chosen()
 
     def follow(self, snapshot: Snapshot | None, *, soon: bool = False) -> None:
         """Bring the card to the day that is shown, if an area is looked at."""

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Mapping
 
-from populace.studio.effects import MORE, Effect, Effects
+from populace.studio.effects import MORE, Effect, Effects, counted
 from populace.studio.views.board import Board
 
 EMPTY = (
@@ -38,7 +38,7 @@ class Tornado:
 
 def page(effects: Effects, labels: Mapping[str, str]) -> str:
     """Return HTML: a row for each number, the one that matters most on top."""
-    outcome = effects.outcome.replace("_", " ")
+    outcome = counted(effects.outcome)
     if effects.running:
         return f"<p role='status'>Working out what {html.escape(outcome)} answer to …</p>"
     if not effects.effects:

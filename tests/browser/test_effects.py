@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.browser
 
 
@@ -28,19 +30,19 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     assert 0 < low < int(transmission.inner_text().replace(",", "")) < high
     tab.get_by_role("tab", name="Sensitivity").click()
     rows = tab.locator(".tornado tbody tr")
-    assert rows.count() == len(words)
+    expect(rows).to_have_count(len(words))
     changes = [
         abs(int(re.match(r"[+-][\d,]+", text).group().replace(",", "")))
         for text in tab.locator(".tornado tbody tr td:nth-child(2)").all_inner_texts()
     ]
     assert changes == sorted(changes, reverse=True)
-    assert rows.first.get_by_role("rowheader").is_visible()
+    expect(rows.first.get_by_role("rowheader")).to_be_visible()
     tab.get_by_role("slider").first.press("ArrowRight")
     tab.get_by_text("Working it out").wait_for(timeout=20_000)
     tab.get_by_label("Among").click()
     tab.get_by_role("menuitem", name="the area on the map").click()
     tab.locator(".effects-note").get_by_text("No area is chosen").wait_for()
-    assert tab.locator(".effect span").count() == 0
+    expect(tab.locator(".effect span")).to_have_count(0)
     tab.get_by_label("Effect of a tenth more on").click()
     tab.get_by_role("menuitem", name="not shown").click()
     tab.get_by_text("Working it out").wait_for(state="detached")

@@ -59,6 +59,12 @@ def test_from_today_on_the_run_goes_as_it_went_and_tomorrow_is_as_the_sliders_ar
     assert part.words == ", from 2 March 2020 on (day 1), of Queens"
 
 
+def test_before_the_first_day_it_is_said_what_is_waited_for():
+    not_begun = Runner(Project.from_spec(TOWN))
+    with pytest.raises(ProjectError, match="still being made"):
+        part_of(not_begun, today=True, in_area=False, choice=None)
+
+
 def test_without_an_area_or_days_to_come_there_is_nothing_to_ask(runner):
     with pytest.raises(ProjectError, match="No area is chosen"):
         part_of(runner, today=False, in_area=True, choice=None)

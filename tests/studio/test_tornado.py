@@ -40,6 +40,11 @@ def test_an_effect_that_may_be_nothing_says_so():
     assert "may be nothing" not in page(found(effect("b", 50, width=10)), LABELS)
 
 
+def test_what_is_counted_is_said_in_words():
+    said = page(Effects("intensive_care", running=False, effects=(effect("b", 5),)), LABELS)
+    assert "A tenth more changes admissions to intensive care by" in said
+
+
 def test_names_are_text():
     assert "Delay &lt;days&gt;" in page(found(effect("c", 5)), LABELS)
 

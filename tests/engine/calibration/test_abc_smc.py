@@ -1,5 +1,7 @@
 """The method finds a posterior that is known exactly, and goes on where it was stopped."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -72,3 +74,16 @@ def test_a_bad_prior_is_named_with_its_place(spec, place):
     with pytest.raises(ProjectError) as found:
         Prior.read(spec, "x")
     assert found.value.place == place
+
+
+def test_a_step_of_thousands_takes_no_gigabytes():
+    method = _run(AbcSmc(6, particles=1_000, seed=3), 1, 1_000)
+    asked = method.guesses(1_000)
+    tracemalloc.start()
+    try:
+        method.tell(asked, [0.0] * 1_000)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert method.generation == 2
+    assert most < 10e6  # all pairs would be 48e6

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,16 @@ def test_what_is_set_holds_in_all_runs_of_a_fitted_project(project, capsys, tmp_
     assert fixed["figures"] == drawn["figures"]
 
 
+def test_what_was_changed_since_the_fit_holds_in_all_runs(project, capsys, tmp_path):
+    out = tmp_path / "fitted"
+    told(capsys, "fit", project, "--out", str(out))
+    Project.load(out).with_value("disease.transmission", 0.7).save(out)
+    drawn = told(capsys, "ensemble", str(out), "--runs", "2")
+    assert drawn["drawn"] == ["disease.life_expectancy"]
+    held = told(capsys, "ensemble", str(out), "--runs", "2", "--set=disease.transmission=0.7")
+    assert held["figures"] == drawn["figures"]
+
+
 def test_damaged_draws_are_one_line(project, capsys, tmp_path):
     out = tmp_path / "fitted"
     told(capsys, "fit", project, "--out", str(out))
@@ -137,6 +148,31 @@ def test_a_folder_with_a_fit_is_not_written_over(project, capsys, tmp_path):
     out = str(tmp_path / "fitted")
     told(capsys, "fit", project, "--out", out)
     assert "--resume" in refused(capsys, "fit", project, "--out", out)
+
+
+def test_the_project_of_somebody_is_not_written_over(project, capsys):
+    file = Path(project) / "project.yaml"
+    before = file.read_bytes()
+    assert "holds a project" in refused(capsys, "fit", project, "--out", project)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("weight,disease.transmission\n0,0.9\n", "no draws of a fit"),
+        ("weight,disease.transmission\n1,10:00:00\n", "no draws of a fit"),
+        ("weight,days\n1,5\n", "days is no number of this one"),
+        ("weight,disease.fatality\n1,0.1\n", "disease.fatality is no number of this one"),
+    ],
+)
+def test_draws_that_weigh_nothing_or_are_of_something_else_are_one_line(
+    text, said, project, capsys
+):
+    (Path(project) / "posterior.csv").write_text(text)
+    found = refused(capsys, "ensemble", project, "--runs", "2")
+    assert said in found
+    assert "posterior.csv" in found
 
 
 def test_a_project_without_data_is_told_what_to_do(village, capsys, tmp_path):

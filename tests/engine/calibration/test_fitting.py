@@ -136,6 +136,36 @@ def test_who_is_killed_while_writing_leaves_the_file_before(village, plan, tmp_p
     assert Fitting.of_folder(tmp_path, village).progress.runs_done > 20
 
 
+def test_what_came_out_is_written_by_whoever_goes_on_where_it_was_not(village, plan, tmp_path):
+    fitted(village, plan, tmp_path)
+    results = {name: tmp_path / name for name in ("posterior.csv", "predictive.csv")}
+    written = {name: path.read_bytes() for name, path in results.items()}
+    for path in (*results.values(), tmp_path / "project.yaml"):  # as if killed before them
+        path.unlink()
+    again = Fitting.of_folder(tmp_path, village)
+    assert again.start().join(60)
+    assert again.progress.phase == "finished"
+    assert {name: path.read_bytes() for name, path in results.items()} == written
+    assert (tmp_path / "project.yaml").is_file()
+
+
+def test_a_stopped_fit_that_cannot_be_kept_says_so(village, plan, tmp_path, monkeypatch):
+    from populace.engine.calibration import fit_file
+
+    def full(path, data):
+        raise OSError(28, "No space left on device")
+
+    def stop():
+        if fit.progress.runs_done > 20:
+            monkeypatch.setattr(fit_file, "write_whole", full)
+            fit.stop()
+
+    fit = Fitting(village, plan, tmp_path, at_once=1, changed=stop)
+    with pytest.raises(ProjectError, match="cannot be written: No space left"):
+        fit.start().join(60)
+    assert fit.progress.phase == "stopped"
+
+
 def test_a_paused_fit_goes_on_and_ends_the_same(village, plan):
     fit = Fitting(village, plan, at_once=1)
     fit.start()
@@ -164,7 +194,7 @@ def test_a_guess_that_fails_ends_the_fit_and_names_its_values(village):
     assert "initial_infected" in fit.progress.message
 
 
-def test_nothing_is_said_of_a_posterior_before_the_first_step_that_chose(village, plan):
+def test_nothing_is_said_of_a_posterior_before_the_first_round_that_chose(village, plan):
     fit = Fitting(village, plan, at_once=1)
     early = []
     fit._changed = lambda: early.append((fit.progress.generation, fit.posterior is None))

@@ -6,6 +6,7 @@ import pytest
 from populace.engine.analysis.record import Record
 from populace.engine.calibration.guesses import Guesses
 from populace.engine.calibration.plan import FitPlan
+from populace.engine.calibration.series import FitSeries
 from populace.engine.errors import ProjectError
 from populace.engine.observations.admissions import Admissions
 from populace.engine.observations.deaths import Deaths
@@ -101,6 +102,19 @@ def test_what_is_reported_comes_late_in_part_and_by_the_week(town):
     assert np.array_equal(late[3:], whole[:-3])
     assert np.array_equal(share, whole / 4)
     assert weekly[20] == whole[14:21].sum()
+
+
+def test_new_counts_that_are_evenly_apart_add_up_the_days_between(village):
+    weekly = {"2024-03-04": 5, "2024-03-11": 9, "2024-03-18": 7}
+    uneven = {"2024-03-04": 5, "2024-03-11": 9, "2024-03-16": 7}
+
+    def days_each(data, **more):
+        return FitSeries.read({"data": data, **more}, village, None, "series").days_each
+
+    assert days_each(weekly, observes="infections") == 7
+    assert days_each(weekly, observes="infections", days_each=1) == 1
+    assert days_each(uneven, observes="infections") == 1
+    assert days_each(weekly, observes="present", states="infectious") == 1
 
 
 def test_a_spread_delay_loses_nobody_but_those_who_come_after_the_end(town):

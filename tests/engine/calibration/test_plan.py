@@ -1,6 +1,7 @@
 """What a fit.yaml may say, what is said of a wrong one, and what is suggested without one."""
 
 import copy
+import datetime as dt
 
 import numpy as np
 import pytest
@@ -104,6 +105,23 @@ WRONG = {
     "a date that is none": (("series", 0, "data"), {"soon": 1}, "series[0].data", "be a date"),
     "a count that is none": (
         ("series", 0, "data"), {"2024-03-01": -1}, "series[0].data.2024-03-01", "people"
+    ),
+    "a time of the day": (
+        ("series", 0, "data"), {dt.datetime(2024, 3, 1, 8): 1, dt.date(2024, 3, 2): 1},
+        "series[0].data", "be a date",
+    ),
+    "a date twice": (
+        ("series", 0, "data"), {"2024-03-01": 1, "20240301": 2},
+        "series[0].data.2024-03-01", "twice",
+    ),
+    "a count that no computer holds": (
+        ("series", 0, "data"), {"2024-03-01": 10**400}, "series[0].data.2024-03-01", "people"
+    ),
+    "a bound that no computer holds": (
+        ("quantities", 0, "high"), 10**400, "quantities[0].high", "finite"
+    ),
+    "an error that no computer holds": (
+        ("series", 0, "sd"), 10**400, "series[0].sd", "below 1e9"
     ),
     "data before the first day": (
         ("series", 0, "data"), {"2024-01-01": 1}, "series[0]", "runs are from 2024-02-28"

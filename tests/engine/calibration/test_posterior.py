@@ -40,6 +40,23 @@ def test_marginals_have_the_intervals_of_the_draws_and_of_the_prior(posterior):
     assert (transmission.identified, period.identified, first.identified) == (True, True, False)
 
 
+def test_a_wide_interval_far_out_in_a_long_tail_was_told_by_the_data(village):
+    draws = np.random.default_rng(2).standard_normal(DRAWS)
+    prior = {"kind": "log_normal", "median": 4, "spread": 0.6}
+    quantities = [{"path": "disease.infectious_period", **prior}]
+    plan = FitPlan.read(SPEC | {"quantities": quantities}, village)
+    weights, curves = np.full(DRAWS, 1 / DRAWS), (np.zeros((DRAWS, 4)),)
+
+    def marginal(values):
+        found = Posterior(plan, village, values[:, None], weights, curves, 3, 1.2, 1_000)
+        return found.marginals()[0]
+
+    far = marginal(14 * np.exp(0.25 * draws))
+    assert far.high - far.low > far.prior_high - far.prior_low - 1.5
+    assert far.identified
+    assert not marginal(4 * np.exp(0.6 * draws)).identified
+
+
 def test_pairs_are_correlations(posterior):
     pairs = posterior.pairs()
     assert np.diag(pairs) == pytest.approx([1, 1, 1])

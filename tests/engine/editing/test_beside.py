@@ -79,7 +79,9 @@ def test_what_is_to_be_fitted_travels_with_its_data_to_wherever_the_project_is(t
     draft = open_sample("school_flu")
     (draft.folder / "fit.yaml").write_text("series: [{file: deaths.csv}]\n")
     (draft.folder / "deaths.csv").write_text("date,deaths\n")
+    (draft.folder / "posterior.csv").write_text("weight,disease.transmission\n")
     saved = draft.save(tmp_path / "mine")
     assert (saved / "fit.yaml").read_text() == "series: [{file: deaths.csv}]\n"
     assert (saved / "deaths.csv").read_text() == "date,deaths\n"
+    assert (saved / "posterior.csv").read_text() == "weight,disease.transmission\n"
     draft.journal.close()

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from populace.engine.acceptance import acceptance_of
 from populace.engine.project import Project
 from populace.engine.sensitivity import paired
-from populace.engine.sensitivity.estimate import PAIRED, sensitivity
+from populace.engine.sensitivity.estimate import PAIRED, following, sensitivity
+from populace.engine.sensitivity.history import history_of
 from populace.engine.sensitivity.outcome import Outcome
 from populace.engine.sensitivity.since import Since
 from populace.engine.sensitivity.staged import Spread, of_one_run
@@ -99,3 +101,28 @@ def test_a_smaller_city_has_its_part_of_what_is_supplied():
     small = town.with_values({"population.people": 300, doses: 10.0})
     since = Since.read(5, [[2, doses, 200.0], [3, TRANSMISSION, 0.1]])
     assert since.resized(town, small).changes == ((2, doses, 20.0), (3, TRANSMISSION, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("part", "path"),
+    [
+        (
+            {"policies": [{"kind": "lockdown", "reduction": 0.6, "start_day": 5}]},
+            "policies.lockdown.reduction",
+        ),
+        ({}, SHARE),
+    ],
+)
+def test_a_policy_and_a_behaviour_that_are_moved_are_not_moved_in_days_gone_by(part, path, world):
+    town = Project.from_spec(TOWN | part)
+    since = Since.read(20, [[21, path, 0.1]])
+    run = since.begin(town, world, town.seed)
+    past = history_of(run, 30, [TRANSMISSION], following(run, since, lambda day: None))
+    for day, value in (20, town.value(path)), (21, 0.1):
+        table = past.setting.tables[past.setting.version[day]]
+        other = Simulation(town.with_value(path, value), world=world)
+        other.run(day)
+        graph, _, numbers = other.in_force()
+        usual = acceptance_of(world, graph, run.in_force()[1], numbers)
+        assert np.array_equal(table.marks, usual.marks)
+        assert np.array_equal(table.conduct_marks, usual.conduct_marks)

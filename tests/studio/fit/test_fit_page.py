@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from populace.engine.calibration.fit_file import is_fit
 from populace.engine.calibration.plan import METHODS
 from populace.engine.project import Project
 from populace.studio.asked import Asked
@@ -109,6 +110,26 @@ def test_a_page_that_is_left_ends_its_fit(pages):
     assert fitting.join(30)
     assert fitting.progress.phase == "stopped"
     assert FITS._busy == 0
+
+
+def test_what_went_wrong_is_still_said_in_another_theme(pages):
+    page = pages()
+    page._heard(SMALL | {"runs": 3})
+    said = page.desk.state["wrong"]
+    page._heard({"what": "theme", "theme": "light"})
+    assert page.desk.state["wrong"] == said != ""
+    page._heard(SMALL | {"what": "numbers"})
+    assert page.desk.state["wrong"] == ""
+
+
+def test_a_fit_that_ended_and_is_not_looked_at_is_not_held_in_memory(pages):
+    page = pages()
+    page._heard(SMALL)
+    wait(page, lambda: is_over(page))
+    assert page._fitting.join(30)
+    FITS._forget()
+    assert page._fitting.folder not in FITS._going
+    assert is_fit(page._fitting.folder)
 
 
 def test_what_cannot_be_fitted_is_one_sentence_and_nothing_is_begun(pages):

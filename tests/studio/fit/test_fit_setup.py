@@ -88,3 +88,18 @@ def test_a_series_can_be_said_to_count_something_else():
     assert setup.reason == "First mend what is said of Boys in bed."
     fields = {name: text for name, _, text in one.as_state()["fields"]}
     assert fields["reported"] == "500 %"
+
+
+def test_another_noise_or_another_count_keeps_what_was_typed_beside_it():
+    one = Setup(SCHOOL).series("observed_series")
+    one.set(SCHOOL, "observes", "infections")
+    one.set(SCHOOL, "reported", "30 %")
+    one.set(SCHOOL, "delay", "5")
+    one.set(SCHOOL, "likelihood", "poisson")
+    assert one.series is not None
+    assert (one.series.likelihood.kind, one.series.reported, one.series.delay) == (
+        "poisson", 0.3, 5.0,
+    )  # fmt: skip
+    one.set(SCHOOL, "observes", "present")  # which has no delay
+    assert one.wrong == ""
+    assert (one.series.reported, one.series.delay) == (0.3, 0.0)
