@@ -76,7 +76,7 @@ def effects_of(
         )
         return Effects(outcome, running=False, note=note, source=source)
     note = (
-        f"Local: for small changes, all else the same. {_runs(found['runs'])} from day 0 to day "
+        f"Local: for small changes, all else the same. {_runs(found['runs'])} up to day "
         f"{found['days']}. Held against changed runs: {scale * audit['predicted']:+,.0f} "
         f"predicted, {scale * audit['measured']:+,.0f} measured."
     )

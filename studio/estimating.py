@@ -134,14 +134,14 @@ class Estimating:
             return
         try:
             question.project.save(Path(question.folder.name))
-        except (ProjectError, OSError) as error:
+            with self._lock:
+                if self._question is question:
+                    self._put(question)
+                    return
+        except (ProjectError, OSError) as error:  # or the process could not be started
             question.done = True
             self._answer(question, Effects(question.outcome, running=False, note=str(error)))
             return
-        with self._lock:
-            if self._question is question:
-                self._put(question)
-                return
         question.folder.cleanup()  # what was written since it was overtaken
 
     def _put(self, question: _Question) -> None:

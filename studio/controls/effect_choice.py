@@ -8,7 +8,7 @@ import panel_material_ui as pmui
 from populace.studio.material import theme_config
 
 SINCE = {"day 0": "", "today on": "today"}
-AMONG = {"everybody": "", "the area on the map": "area"}
+AMONG = {"everybody": "", "the area": "area"}
 
 
 class EffectChoice:

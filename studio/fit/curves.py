@@ -45,10 +45,10 @@ class FitCurves:
         highest = max(_largest(columns["high90"]), _largest(columns["observed"]))
         top = plot.roomy(highest, 1.0)
         plot.set_top(self._fit, top)
-        self._fit.y_range.start = -_BELOW * top  # type: ignore[attr-defined]
+        plot.set_bottom(self._fit, -_BELOW * top)
         far = plot.roomy(_largest(np.abs(np.asarray(columns["left"], np.float64))), 1.0)
         plot.set_top(self._left, far)
-        self._left.y_range.start = -far  # type: ignore[attr-defined]
+        plot.set_bottom(self._left, -far)
 
     def _end_at(self, last: float) -> None:
         """Show dates up to the last one with data: nothing is run beyond."""
@@ -101,8 +101,8 @@ class FitCurves:
             ("50 % of the runs", "@low50{0,0.[00]} to @high50{0,0.[00]}"),
             ("90 % of the runs", "@low90{0,0.[00]} to @high90{0,0.[00]}"),
         ]
-        hover = HoverTool(renderers=list(renderers), tooltips=tips)
-        hover.formatters = {"@date": "datetime"}  # type: ignore[assignment]
+        shown = list(renderers)
+        hover = HoverTool(renderers=shown, tooltips=tips, formatters={"@date": "datetime"})
         figure.add_tools(hover)
 
 

@@ -168,7 +168,7 @@ def _together(
         if abs(correlations[row, column]) >= _STRONG
     ]
     if not strong:
-        return "No two of them depend strongly on each other: the data tell them apart."
+        return "No two of them depend strongly on each other."
     return (
         f"The data know these better together than apart: {'; '.join(strong)}. Another value of "
         "one fits as well if the other moves with it."

@@ -81,6 +81,11 @@ def set_top(plot: bokeh_figure, top: float) -> None:
     cast("Range1d", plot.y_range).end = top
 
 
+def set_bottom(plot: bokeh_figure, bottom: float) -> None:
+    """Move the lower end of the y axis."""
+    cast("Range1d", plot.y_range).start = bottom
+
+
 def paint(plot: bokeh_figure, theme: Theme) -> None:
     """Give a figure the colours of a theme; the page shines through."""
     plot.ygrid.grid_line_color = theme.line

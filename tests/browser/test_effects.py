@@ -40,7 +40,7 @@ def test_each_slider_shows_its_effect_and_a_moved_one_asks_again(tab, studio):
     tab.get_by_role("slider").first.press("ArrowRight")
     tab.get_by_text("Working it out").wait_for(timeout=20_000)
     tab.get_by_label("Among").click()
-    tab.get_by_role("menuitem", name="the area on the map").click()
+    tab.get_by_role("menuitem", name="the area", exact=True).click()
     tab.locator(".effects-note").get_by_text("No area is chosen").wait_for()
     expect(tab.locator(".effect span")).to_have_count(0)
     tab.get_by_label("Effect of a tenth more on").click()

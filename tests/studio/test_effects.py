@@ -20,7 +20,7 @@ def test_a_small_city_is_scaled_up_and_named():
     [one] = effects.effects
     assert (one.change, one.low, one.high) == (1_600.0, 1_280.0, 1_920.0)
     assert effects.total == 160_000.0
-    assert "4 runs from day 0 to day 180" in effects.note
+    assert "4 runs up to day 180" in effects.note
     assert "+16,000 predicted, +15,680 measured" in effects.note
 
 

@@ -68,3 +68,15 @@ def test_a_process_that_broke_is_told_and_the_next_question_has_a_new_one(
         estimating.ask(small, "infections")
         assert told.get(timeout=WAIT_S).running
         assert told.get(timeout=WAIT_S).note == "There is no memory."
+
+
+def test_a_process_that_cannot_be_started_is_told(monkeypatch, told):
+    monkeypatch.setattr(estimator, "_WORDS", ["/nowhere/python"])
+    estimating = Estimating(told.put)
+    estimating.ask(Project.from_spec(TOWN), "infections")
+    assert told.get(timeout=WAIT_S).running
+    ended = told.get(timeout=WAIT_S)
+    assert not ended.running
+    assert "/nowhere/python" in ended.note
+    assert not estimating.busy
+    estimating.close()
