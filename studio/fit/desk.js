@@ -214,7 +214,7 @@ export function render({model, el}) {
     if (held && active()?.disabled !== false) { (busy ? end : begin).focus() } // a keyboard stays where it was
     find("go").textContent = state.phase === "stopped" ? "Go on" : "Fit"
     find("reason").textContent = busy ? "" : state.reason
-    find("wrong").textContent = state.wrong
+    find("acts > .wrong").textContent = state.wrong  // rows have lines of their own
   }
   const theme = (name) => {
     document.documentElement.dataset.theme = name

@@ -125,3 +125,10 @@ def test_the_compose_room_and_a_run_lead_to_it(tab, studio):
     tab.get_by_role("link", name="Fit to data").click(timeout=60_000)
     tab.get_by_text("Fit: A boarding school, January 1978").wait_for(timeout=60_000)
     assert "run=" in tab.url
+
+
+def test_what_cannot_be_begun_is_told_beside_the_button(tab, room):
+    opened(tab, room)
+    fit(tab, 5, 20)
+    expect(tab.locator(".acts > .wrong")).to_contain_text("Runs at most: must be a whole number")
+    expect(tab.locator(".quantity .wrong").first).to_be_empty()
